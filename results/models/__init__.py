@@ -1,0 +1,22 @@
+"""What the service keeps: elections, contests, returns with their history, and the feed's log."""
+
+from results.models.contest import Candidate, Contest
+from results.models.county import County
+from results.models.election import Election
+from results.models.feed import ArchivedBody, Endpoint, Fetch, Sweep
+from results.models.returns import CountyStatus, Return, ReturnNotice, ReturnUpdate
+
+__all__ = [
+    "ArchivedBody",
+    "Candidate",
+    "Contest",
+    "County",
+    "CountyStatus",
+    "Election",
+    "Endpoint",
+    "Fetch",
+    "Return",
+    "ReturnNotice",
+    "ReturnUpdate",
+    "Sweep",
+]
