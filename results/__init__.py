@@ -1,0 +1,1 @@
+"""The returns: what they are and how they get in. Knows nothing of the dashboard."""

@@ -104,7 +104,9 @@ class Report:
             f"{self.precincts_reporting}/{self.precincts_total}/{self.reporting_percent}",
             self.reported_at.isoformat(),
         ]
-        parts += [f"{c.name}\t{c.party}\t{c.votes}\t{c.percent}\t{c.incumbent:d}" for c in self.choices]
+        parts += [
+            f"{c.name}\t{c.party}\t{c.votes}\t{c.percent}\t{c.incumbent:d}" for c in self.choices
+        ]
         return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 

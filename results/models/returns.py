@@ -44,6 +44,9 @@ class Return(Figures):
         blank=True,
         help_text=_("The reporting time at which votes or precincts last changed."),
     )
+    previous_votes = models.JSONField(
+        _("votes before the last change"), default=dict, editable=False, blank=True
+    )
     facts_hash = models.CharField(max_length=32, blank=True, editable=False)
     body = models.ForeignKey(
         "results.ArchivedBody",

@@ -1,0 +1,213 @@
+"""Reading the returns: plain values for pages, made in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Q
+
+from results.feed.counties import BY_NUMBER, CountyFact
+from results.feed.facts import WHOLE, Area, AreaKind
+from results.models import Candidate, Contest, Election, Return, Sweep
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateReturns:
+    """One candidate's (or yes's, or no's) votes in one area, in the feed's order."""
+
+    candidate: Candidate
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaReturns:
+    """One contest in one area. has_report is false while nothing has been received."""
+
+    area: Area
+    county: CountyFact | None
+    precincts_reporting: int
+    precincts_total: int
+    reporting_percent: str
+    total_votes: int
+    reported_at: datetime | None
+    changed_at: datetime | None
+    candidates: tuple[CandidateReturns, ...]
+
+    @property
+    def has_report(self) -> bool:
+        """Whether a count has come in: the feed lists areas with zeros before they report."""
+        return self.reported_at is not None and bool(self.total_votes or self.precincts_reporting)
+
+    @property
+    def ranked(self) -> tuple[CandidateReturns, ...]:
+        """Most votes first; those level keep the feed's order."""
+        return tuple(sorted(self.candidates, key=lambda c: -c.votes))
+
+
+@dataclass(frozen=True, slots=True)
+class LastUpdate:
+    """What the last change of a contest's votes did: votes added (below 0 where a total fell)."""
+
+    reported_at: datetime
+    votes_added: int
+    added_by_candidate: dict[int, int]
+    votes_fell: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContestReturns:
+    """One contest: its whole area, its counties in alphabetical order, and its last update."""
+
+    contest: Contest
+    election: Election
+    whole: AreaReturns
+    counties: tuple[AreaReturns, ...] = ()
+    districts: tuple[AreaReturns, ...] = ()
+    last_update: LastUpdate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionSummary:
+    """The state of the count of one election.
+
+    counties_reporting counts the counties from which any contest has votes or precincts.
+    reported_at is the newest time the feed reported; checked_at our last sweep in which the feed
+    answered; feed_time what the feed's own clock said then.
+    """
+
+    election: Election
+    contests: int
+    counties_reporting: int
+    counties_total: int
+    precincts_reporting: int
+    precincts_total: int
+    reported_at: datetime | None
+    changed_at: datetime | None
+    checked_at: datetime | None
+    feed_time: datetime | None
+    failures: int
+
+
+def current_election() -> Election | None:
+    return Election.objects.filter(is_current=True).first()
+
+
+def public_contests(election: Election):
+    """The contests a reader may see: published, and known to be on this ballot."""
+    return Contest.objects.filter(election=election, is_published=True, on_ballot=True)
+
+
+def area_returns(row: Return, candidates: Sequence[Candidate]) -> AreaReturns:
+    votes = row.votes
+    return AreaReturns(
+        area=row.area,
+        county=BY_NUMBER[row.county_id] if row.county_id else None,
+        precincts_reporting=row.precincts_reporting,
+        precincts_total=row.precincts_total,
+        reporting_percent=row.reporting_percent,
+        total_votes=row.total_votes,
+        reported_at=row.reported_at,
+        changed_at=row.changed_at,
+        candidates=tuple(CandidateReturns(c, votes.get(str(c.id), 0)) for c in candidates),
+    )
+
+
+def contest_returns(
+    election: Election,
+    contest_ids: Iterable[int] | None = None,
+    *,
+    areas: bool = False,
+) -> list[ContestReturns]:
+    """The public contests of an election in their order (only those of contest_ids, if given).
+
+    With areas, each carries its county and district rows too. Four queries however many contests.
+    """
+    contests = public_contests(election)
+    if contest_ids is not None:
+        contests = contests.filter(id__in=list(contest_ids))
+    chosen = list(contests)
+    ids = [contest.id for contest in chosen]
+    candidates: dict[int, list[Candidate]] = {pk: [] for pk in ids}
+    for candidate in Candidate.objects.filter(contest_id__in=ids).order_by(
+        "contest_id", "position"
+    ):
+        candidates[candidate.contest_id].append(candidate)
+    rows = Return.objects.filter(contest_id__in=ids).order_by("contest_id", "county_id", "district")
+    if not areas:
+        rows = rows.filter(county=None, district=None)
+    by_contest: dict[int, list[Return]] = {pk: [] for pk in ids}
+    for row in rows:
+        by_contest[row.contest_id].append(row)
+    found = []
+    for contest in chosen:
+        whole = None
+        last_update = None
+        counties: list[AreaReturns] = []
+        districts: list[AreaReturns] = []
+        for row in by_contest[contest.id]:
+            value = area_returns(row, candidates[contest.id])
+            if value.area.kind == AreaKind.COUNTY:
+                counties.append(value)
+            elif value.area.kind == AreaKind.DISTRICT:
+                districts.append(value)
+            else:
+                whole = value
+                last_update = _last_update(row)
+        if whole is None:
+            continue
+        found.append(
+            ContestReturns(contest, election, whole, tuple(counties), tuple(districts), last_update)
+        )
+    return found
+
+
+def _last_update(row: Return) -> LastUpdate | None:
+    """What the last change of figures did; nothing before a first report."""
+    if row.changed_at is None:
+        return None
+    before = row.previous_votes
+    added = {int(pk): votes - before.get(pk, 0) for pk, votes in row.votes.items()}
+    return LastUpdate(
+        reported_at=row.changed_at,
+        votes_added=sum(added.values()),
+        added_by_candidate=added,
+        votes_fell=any(votes < 0 for votes in added.values()),
+    )
+
+
+def election_summary(election: Election) -> ElectionSummary:
+    """How far the count is. Precincts are those of the statewide contest with the most of them."""
+    rows = Return.objects.filter(
+        contest__election=election, contest__is_published=True, contest__on_ballot=True
+    )
+    heard = Q(total_votes__gt=0) | Q(precincts_reporting__gt=0)
+    counties = rows.filter(heard, county__isnull=False).aggregate(
+        reporting=Count("county", distinct=True)
+    )
+    newest = rows.aggregate(
+        contests=Count("contest", distinct=True),
+        reported_at=Max("reported_at"),
+        changed_at=Max("changed_at"),
+    )
+    # A partisan presidential primary and a statewide office count the same precincts; a district
+    # has fewer, so the largest total is the state's.
+    widest = rows.filter(county=None, district=None).order_by("-precincts_total", "id").first()
+    last = (
+        Sweep.objects.filter(election=election, finished_at__isnull=False)
+        .filter(requests__gt=F("failures"))
+        .first()
+    )
+    newest_sweep = Sweep.objects.filter(election=election, finished_at__isnull=False).first()
+    return ElectionSummary(
+        election=election,
+        contests=newest["contests"],
+        counties_reporting=counties["reporting"],
+        counties_total=len(BY_NUMBER),
+        precincts_reporting=widest.precincts_reporting if widest else 0,
+        precincts_total=widest.precincts_total if widest else 0,
+        reported_at=newest["reported_at"],
+        changed_at=newest["changed_at"],
+        checked_at=last.finished_at if last else None,
+        feed_time=last.feed_time if last else None,
+        failures=newest_sweep.failures if newest_sweep else 0,
+    )
