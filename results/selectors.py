@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q
 
 from results.feed.counties import BY_NUMBER, CountyFact
-from results.feed.facts import WHOLE, Area, AreaKind
+from results.feed.facts import Area, AreaKind
 from results.models import Candidate, Contest, Election, Return, Sweep
 
 
