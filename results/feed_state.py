@@ -1,0 +1,137 @@
+"""What workers share about the feed in Redis: the sweep's lock, bodies seen, the last check.
+
+All of it can be lost at any moment: the database holds the truth, and a sweep then compares facts
+where it would have compared bodies.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from redis.exceptions import LockNotOwnedError
+from redis.lock import Lock
+
+from results.feed.client import Validators
+from results.redis_store import redis_store
+
+SWEEP_LOCK_SECONDS = 30
+"""How long a killed worker can keep the next sweep waiting; live sweeps renew it as they go."""
+_SWEEP_LOCK = "feed:sweep-lock"
+_CHECKED = "feed:checked"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBody:
+    """The body an endpoint served last, all of which was taken up, and its validators."""
+
+    sha256: str
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.etag, self.last_modified)
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """When the feed last answered a sweep, by our clock and by its own."""
+
+    checked_at: datetime
+    feed_time: datetime | None = None
+
+    @property
+    def age_seconds(self) -> int:
+        return max(0, int(time.time() - self.checked_at.timestamp()))
+
+
+def _lock(token: str) -> Lock:
+    lock = Lock(redis_store(), _SWEEP_LOCK, timeout=SWEEP_LOCK_SECONDS, thread_local=False)
+    # The sweep's lock is handed from task to task by its token.
+    lock.local.token = token.encode()
+    return lock
+
+
+def begin_sweep() -> str | None:
+    """Take the sweep's lock: its token, or None while another sweep holds it."""
+    token = uuid4().hex
+    lock = Lock(redis_store(), _SWEEP_LOCK, timeout=SWEEP_LOCK_SECONDS, thread_local=False)
+    return token if lock.acquire(blocking=False, token=token) else None
+
+
+def renew_sweep(token: str) -> bool:
+    """Keep the lock for another stretch; false if it has passed to another sweep."""
+    try:
+        return bool(_lock(token).reacquire())
+    except LockNotOwnedError:
+        return False
+
+
+def end_sweep(token: str) -> None:
+    """Give the lock back, unless it has expired and passed on."""
+    try:
+        _lock(token).release()
+    except LockNotOwnedError:
+        return
+
+
+def seen_bodies(election_id: int, paths: Iterable[str]) -> dict[str, SeenBody]:
+    """What each of these endpoints served last. One round trip."""
+    wanted = list(paths)
+    if not wanted:
+        return {}
+    values = redis_store().hmget(f"feed:bodies:{election_id}", wanted)
+    return {
+        path: SeenBody(**json.loads(value))
+        for path, value in zip(wanted, values, strict=True)
+        if value
+    }
+
+
+def remember_bodies(
+    election_id: int, seen: Mapping[str, SeenBody], forget: Iterable[str] = ()
+) -> None:
+    """Note what endpoints served, and forget those whose next body must be read again."""
+    key = f"feed:bodies:{election_id}"
+    pipe = redis_store().pipeline(transaction=False)
+    if seen:
+        pipe.hset(key, mapping={path: json.dumps(asdict(body)) for path, body in seen.items()})
+    gone = list(forget)
+    if gone:
+        pipe.hdel(key, *gone)
+    pipe.execute()
+
+
+def forget_bodies(election_id: int) -> None:
+    """Make the next sweep read every body again."""
+    redis_store().delete(f"feed:bodies:{election_id}")
+
+
+def note_check(check: LastCheck) -> None:
+    redis_store().set(
+        _CHECKED,
+        json.dumps(
+            [
+                check.checked_at.timestamp(),
+                check.feed_time.timestamp() if check.feed_time else None,
+            ]
+        ),
+    )
+
+
+def read_check(value: bytes | None) -> LastCheck | None:
+    """A LastCheck from what `feed:checked` holds."""
+    if not value:
+        return None
+    checked, feed = json.loads(value)
+    return LastCheck(
+        datetime.fromtimestamp(checked, UTC),
+        datetime.fromtimestamp(feed, UTC) if feed is not None else None,
+    )
+
+
+def last_check() -> LastCheck | None:
+    return read_check(redis_store().get(_CHECKED))
