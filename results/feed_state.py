@@ -25,15 +25,20 @@ _CHECKED = "feed:checked"
 
 @dataclass(frozen=True, slots=True)
 class SeenBody:
-    """The body an endpoint served last, all of which was taken up, and its validators."""
+    """The body an endpoint served last, and its validators.
+
+    settled is false where something in it was held back or not understood: such a body is read
+    again even if it comes unchanged, and never asked for conditionally.
+    """
 
     sha256: str
     etag: str = ""
     last_modified: str = ""
+    settled: bool = True
 
     @property
     def validators(self) -> Validators:
-        return Validators(self.etag, self.last_modified)
+        return Validators(self.etag, self.last_modified) if self.settled else Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +96,13 @@ def seen_bodies(election_id: int, paths: Iterable[str]) -> dict[str, SeenBody]:
     }
 
 
-def remember_bodies(
-    election_id: int, seen: Mapping[str, SeenBody], forget: Iterable[str] = ()
-) -> None:
-    """Note what endpoints served, and forget those whose next body must be read again."""
-    key = f"feed:bodies:{election_id}"
-    pipe = redis_store().pipeline(transaction=False)
+def remember_bodies(election_id: int, seen: Mapping[str, SeenBody]) -> None:
+    """Note what endpoints served."""
     if seen:
-        pipe.hset(key, mapping={path: json.dumps(asdict(body)) for path, body in seen.items()})
-    gone = list(forget)
-    if gone:
-        pipe.hdel(key, *gone)
-    pipe.execute()
+        redis_store().hset(
+            f"feed:bodies:{election_id}",
+            mapping={path: json.dumps(asdict(body)) for path, body in seen.items()},
+        )
 
 
 def forget_bodies(election_id: int) -> None:

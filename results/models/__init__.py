@@ -2,7 +2,7 @@
 
 from results.models.contest import Candidate, Contest
 from results.models.county import County
-from results.models.election import Election
+from results.models.election import Election, polls_close_on
 from results.models.feed import ArchivedBody, Endpoint, Fetch, Sweep
 from results.models.returns import CountyStatus, Return, ReturnNotice, ReturnUpdate
 
@@ -19,4 +19,5 @@ __all__ = [
     "ReturnNotice",
     "ReturnUpdate",
     "Sweep",
+    "polls_close_on",
 ]

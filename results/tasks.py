@@ -1,0 +1,115 @@
+"""The Celery tasks that read the feed. Each may run twice or be killed without harm."""
+
+import logging
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from celery import chord, group, shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from results import feed_state
+from results.feed.client import Fetched
+from results.feed.plan import PlannedRequest, batches
+from results.models import Election, Fetch, Sweep
+from results.signals import feed_checked, returns_changed
+from results.sweeps import BatchResult, plan_for, run_batch
+
+logger = logging.getLogger(__name__)
+
+FETCH_LOG_DAYS = 2
+"""How long requests that brought nothing new stay in the log; all others stay for good."""
+
+
+@shared_task(name="results.sweep", ignore_result=True)
+def sweep() -> str:
+    """Begin a sweep of the current election, unless one is under way."""
+    election = Election.objects.filter(is_current=True).first()
+    if election is None:
+        return "no current election"
+    token = feed_state.begin_sweep()
+    if token is None:
+        return "another sweep is under way"
+    try:
+        requests = plan_for(election)
+        if not requests:
+            feed_state.end_sweep(token)
+            return "the election has no endpoints"
+        begun = Sweep.objects.create(election=election, started_at=timezone.now())
+        shares = batches(requests, settings.SWEEP_BATCHES)
+        header = [sweep_batch.s(begun.pk, token, [asdict(r) for r in share]) for share in shares]
+        chord(group(header))(finish_sweep.s(begun.pk, token))
+    except Exception:
+        feed_state.end_sweep(token)
+        raise
+    return f"{len(requests)} requests in {len(shares)} batches"
+
+
+@shared_task(name="results.sweep_batch")
+def sweep_batch(sweep_id: int, token: str, requests: list[dict]) -> dict:
+    """Fetch and take up one batch; what it did, for finish_sweep.
+
+    A fault of our own is logged and counted as a failure of the whole batch rather than raised,
+    so that the sweep always ends and gives its lock back.
+    """
+    begun = Sweep.objects.select_related("election").get(pk=sweep_id)
+    planned = [PlannedRequest(r["path"], r["weight"], tuple(r["fallback"])) for r in requests]
+    # Between two renewals at most one request's time-outs pass.
+    feed_state.renew_sweep(token)
+
+    def renew(_fetched: Fetched) -> None:
+        feed_state.renew_sweep(token)
+
+    try:
+        result = run_batch(begun, planned, on_fetched=renew)
+    except Exception as fault:
+        logger.exception("a batch of sweep %s failed", sweep_id)
+        result = BatchResult(requests=len(planned), failures=len(planned))
+        Fetch.objects.bulk_create(
+            Fetch(
+                sweep=begun,
+                path=request.path,
+                fetched_at=timezone.now(),
+                outcome=Fetch.Outcome.FAILED,
+                reason=f"not taken up: {type(fault).__name__}: {fault}",
+            )
+            for request in planned
+        )
+    if result.contests:
+        returns_changed.send(
+            sender=Sweep, election_id=begun.election_id, contest_ids=result.contests
+        )
+    return {
+        "requests": result.requests,
+        "failures": result.failures,
+        "changed": result.changed,
+        "feed_time": result.feed_time.isoformat() if result.feed_time else None,
+    }
+
+
+@shared_task(name="results.finish_sweep", ignore_result=True)
+def finish_sweep(done: list[dict], sweep_id: int, token: str) -> None:
+    """Sum up a sweep, note that the feed was checked, and give the lock back."""
+    requests = sum(batch["requests"] for batch in done)
+    failures = sum(batch["failures"] for batch in done)
+    times = [datetime.fromisoformat(batch["feed_time"]) for batch in done if batch["feed_time"]]
+    now = timezone.now()
+    ended = Sweep.objects.get(pk=sweep_id)
+    ended.finished_at, ended.requests, ended.failures = now, requests, failures
+    ended.changed = sum(batch["changed"] for batch in done)
+    ended.feed_time = max(times, default=None)
+    ended.save()
+    if failures < requests:
+        feed_state.note_check(feed_state.LastCheck(now, ended.feed_time))
+    feed_state.end_sweep(token)
+    feed_checked.send(sender=Sweep, election_id=ended.election_id)
+
+
+@shared_task(name="results.prune_fetch_log", ignore_result=True)
+def prune_fetch_log() -> int:
+    """Drop old log lines of requests that brought nothing new; how many."""
+    before = timezone.now() - timedelta(days=FETCH_LOG_DAYS)
+    dropped, _ = Fetch.objects.filter(
+        outcome=Fetch.Outcome.UNCHANGED, is_new_body=False, fetched_at__lt=before
+    ).delete()
+    return dropped
