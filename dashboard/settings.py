@@ -37,10 +37,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First, so that an unchanged poll is answered before any other work is done.
-    #    "dashboard.middleware.LivePollMiddleware",
+    "dashboard.middleware.LivePollMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    #    "dashboard.middleware.ContentSecurityPolicyMiddleware",
+    "dashboard.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -130,6 +130,9 @@ LIVE_POLL_SECONDS = env.float("LIVE_POLL_SECONDS", default=min(max(POLL_SECONDS,
 """Seconds between two polls of a page in a browser."""
 FEED_LATE_SECONDS = env.float("FEED_LATE_SECONDS", default=max(180.0, 4 * POLL_SECONDS))
 """Seconds without a good sweep after which pages say that the feed is late."""
+
+SITE_NOTICE = env.str("SITE_NOTICE", default="")
+"""Words that stand on every page, for a night that is not a real one ("Replay of ...")."""
 
 # Celery ---------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from results.feed.counties import BY_SLUG
 from results.feed.facts import WHOLE, Area, AreaKind, ContestKey, Report
 from results.feed.offices import OFFICES, PARTIES
 from results.feed.paths import contest_slug
@@ -118,10 +119,22 @@ class Ballot:
         """Take up contests, names and candidates that reports tell and the ballot lacks."""
         unknown = [r for r in reports if r.contest not in self.contests]
         if unknown:
-            add_contests(self.election, [(r.contest, WHOLE) for r in unknown])
+            told = dict.fromkeys(report.contest for report in unknown)
+            add_contests(
+                self.election, [(key, area) for key in told for area in self._areas_of(key)]
+            )
             self._read()
         self._learn_titles(reports)
         self._learn_candidates(reports, now)
+
+    def _areas_of(self, key: ContestKey) -> list[Area]:
+        """The areas of a contest told by a body: for a measure, the counties published too."""
+        if OFFICES[key.office].body != "measures":
+            return [WHOLE]
+        stem = "ballot-measures/county/"
+        published = self.election.endpoints.filter(path__startswith=stem)
+        slugs = (path.removeprefix(stem) for path in published.values_list("path", flat=True))
+        return [WHOLE, *(Area.county(BY_SLUG[slug].number) for slug in slugs if slug in BY_SLUG)]
 
     def _learn_titles(self, reports: Sequence[Report]) -> None:
         told: dict[int, Contest] = {}

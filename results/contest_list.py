@@ -21,11 +21,20 @@ from results.feed.paths import Endpoint, UnknownEndpoint, parse_path
 from results.models import Election, polls_close_on
 from results.models import Endpoint as PublishedEndpoint
 
-_MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december".split(
-        "|"
-    )
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DATE_IN_TITLE = re.compile(rf"\b({'|'.join(_MONTHS)})\s+(\d{{1,2}}),\s+(\d{{4}})\b", re.I)
 _DATE_IN_NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 

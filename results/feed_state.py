@@ -20,7 +20,7 @@ from results.redis_store import redis_store
 SWEEP_LOCK_SECONDS = 30
 """How long a killed worker can keep the next sweep waiting; live sweeps renew it as they go."""
 _SWEEP_LOCK = "feed:sweep-lock"
-_CHECKED = "feed:checked"
+CHECKED = "feed:checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def forget_bodies(election_id: int) -> None:
 
 def note_check(check: LastCheck) -> None:
     redis_store().set(
-        _CHECKED,
+        CHECKED,
         json.dumps(
             [
                 check.checked_at.timestamp(),
@@ -134,4 +134,4 @@ def read_check(value: bytes | None) -> LastCheck | None:
 
 
 def last_check() -> LastCheck | None:
-    return read_check(redis_store().get(_CHECKED))
+    return read_check(redis_store().get(CHECKED))

@@ -17,8 +17,6 @@ from results.feed.parse import parse_body
 from results.feed.paths import parse_path
 from results.feed.represent import candidate_percent
 from results.models import (
-    Candidate,
-    Contest,
     CountyStatus,
     Election,
     Return,
@@ -315,9 +313,11 @@ class _Batch:
         )
 
     def _take_up_statuses(self, statuses: Iterable[ReportedStatus]) -> None:
-        held = {
-            s.county_id: s for s in CountyStatus.objects.filter(election=self.election)
-        } if statuses else {}
+        held = (
+            {s.county_id: s for s in CountyStatus.objects.filter(election=self.election)}
+            if statuses
+            else {}
+        )
         changed = []
         for status in statuses:
             told = status.reported_at

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db.models import Q
 
 from results import archive, feed_state
-from results.feed.client import Fetched, FeedClient, Validators
+from results.feed.client import FeedClient, Fetched, Validators
 from results.feed.facts import WHOLE, Area, ContestKey, Problem
 from results.feed.plan import PlannedRequest, plan_sweep
 from results.feed_state import SeenBody
 from results.ingest import FetchedBody, ingest
 from results.models import Election, Fetch, Return, Sweep
+from results.signals import returns_changed
 
 logger = logging.getLogger(__name__)
 
@@ -107,9 +108,7 @@ def _fall_back(
     return more
 
 
-def _take_up(
-    sweep: Sweep, fetched: Sequence[Fetched], seen: Mapping[str, SeenBody]
-) -> BatchResult:
+def _take_up(sweep: Sweep, fetched: Sequence[Fetched], seen: Mapping[str, SeenBody]) -> BatchResult:
     """Ingest the bodies that are new or unsettled, and log every request."""
     election = sweep.election
     digests = {f.path: archive.digest(f.body) for f in fetched if f.ok and not f.not_modified}
@@ -117,7 +116,9 @@ def _take_up(
         path for path, name in digests.items() if path not in seen or seen[path].sha256 != name
     }
     to_read = [
-        f for f in fetched if f.path in new_paths or (f.path in digests and not seen[f.path].settled)
+        f
+        for f in fetched
+        if f.path in new_paths or (f.path in digests and not seen[f.path].settled)
     ]
     result = BatchResult(
         requests=len(fetched),
@@ -129,6 +130,8 @@ def _take_up(
             election, [FetchedBody(f.path, f.body, f.fetched_at, f.feed_time) for f in to_read]
         )
         result.changed, result.contests, problems = done.changed, done.contests, done.problems
+        if done.contests:
+            returns_changed.send(sender=Sweep, election_id=election.pk, contest_ids=done.contests)
         feed_state.remember_bodies(
             election.pk,
             {

@@ -12,7 +12,7 @@ from results import feed_state
 from results.feed.client import Fetched
 from results.feed.plan import PlannedRequest, batches
 from results.models import Election, Fetch, Sweep
-from results.signals import feed_checked, returns_changed
+from results.signals import feed_checked
 from results.sweeps import BatchResult, plan_for, run_batch
 
 logger = logging.getLogger(__name__)
@@ -74,10 +74,6 @@ def sweep_batch(sweep_id: int, token: str, requests: list[dict]) -> dict:
                 reason=f"not taken up: {type(fault).__name__}: {fault}",
             )
             for request in planned
-        )
-    if result.contests:
-        returns_changed.send(
-            sender=Sweep, election_id=begun.election_id, contest_ids=result.contests
         )
     return {
         "requests": result.requests,

@@ -1,0 +1,177 @@
+"""Whole pages, built from fragments once a version and kept in each web process."""
+
+import gzip
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+import brotli
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from redis.exceptions import RedisError
+
+from dashboard import live
+from results import feed_state
+from results.redis_store import redis_store
+from results.selectors import current_election
+
+STATE_SECONDS = 0.2
+"""How long a web process believes what it knows of the newest version, to spare Redis."""
+KEPT_PAGES = 400
+"""Built pages kept in a process; every contest's page in both languages fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What readers are shown now: the election (0: none), the newest version, the last check."""
+
+    election_id: int
+    version: int
+    check: feed_state.LastCheck | None
+
+    @property
+    def feed_age(self) -> int | None:
+        """Seconds since the feed last answered a sweep; None before it ever has."""
+        return self.check.age_seconds if self.check else None
+
+    @property
+    def stamp(self) -> str:
+        """What a built page depends on besides its name and language.
+
+        The time of the last check is printed on pages; to half a minute is near enough for those
+        who read without scripts, and lets one page serve many.
+        """
+        half_minute = int(self.check.checked_at.timestamp()) // 30 if self.check else 0
+        return f"{self.election_id}-{self.version}-{half_minute}-{int(self.late)}"
+
+    @property
+    def late(self) -> bool:
+        return self.feed_age is not None and self.feed_age > settings.FEED_LATE_SECONDS
+
+
+_known: tuple[float, State] | None = None
+
+
+def state() -> State:
+    """What readers are shown now, at most STATE_SECONDS old.
+
+    Redis is asked once for it; the database only where Redis has lost which election is current.
+    Raises RedisError where Redis is out of reach.
+    """
+    global _known
+    now = time.monotonic()
+    if _known is not None and now - _known[0] < STATE_SECONDS:
+        return _known[1]
+    guess = _known[1].election_id if _known else 0
+    election_id, version, check = _read_state(guess)
+    if election_id != guess:
+        election_id, version, check = _read_state(election_id)
+    found = State(election_id, version, check)
+    _known = (now, found)
+    return found
+
+
+def forget_state() -> None:
+    """Believe nothing known: the next request asks Redis."""
+    global _known
+    _known = None
+
+
+def _read_state(guess: int) -> tuple[int, int, feed_state.LastCheck | None]:
+    election, version, check = redis_store().mget(
+        live.CURRENT_ELECTION, live.Keys(guess).version, feed_state.CHECKED
+    )
+    if election is None:
+        chosen = current_election()
+        election_id = chosen.pk if chosen else 0
+        if chosen:
+            redis_store().set(live.CURRENT_ELECTION, chosen.pk)
+    else:
+        election_id = int(election)
+    known_version = int(version or 0) if election_id == guess else 0
+    return election_id, known_version, feed_state.read_check(check)
+
+
+class Kept:
+    """The newest built answers, the least used of them dropped first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._answers: OrderedDict[tuple, BuiltPage] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple) -> "BuiltPage | None":
+        with self._lock:
+            page = self._answers.get(key)
+            if page is not None:
+                self._answers.move_to_end(key)
+            return page
+
+    def put(self, key: tuple, page: "BuiltPage") -> None:
+        with self._lock:
+            self._answers[key] = page
+            self._answers.move_to_end(key)
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
+
+
+kept = Kept(KEPT_PAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPage:
+    """One page at one version, in the encodings that browsers ask for."""
+
+    plain: bytes
+    gzipped: bytes
+    brotlied: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, html: str, etag: str) -> "BuiltPage":
+        plain = html.encode()
+        return cls(plain, gzip.compress(plain, 6, mtime=0), brotli.compress(plain, quality=5), etag)
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        accepted = request.headers.get("Accept-Encoding", "")
+        response: HttpResponse
+        if self.etag in parse_etags(request.headers.get("If-None-Match", "")):
+            response = HttpResponseNotModified()
+        elif "br" in [part.split(";")[0].strip() for part in accepted.split(",")]:
+            response = HttpResponse(self.brotlied, headers={"Content-Encoding": "br"})
+        elif "gzip" in accepted:
+            response = HttpResponse(self.gzipped, headers={"Content-Encoding": "gzip"})
+        else:
+            response = HttpResponse(self.plain)
+        response["ETag"] = self.etag
+        # A reload asks again, and gets a 304 unless something changed.
+        response["Cache-Control"] = "public, max-age=1"
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
+
+def page_response(
+    request: HttpRequest, name: str, language: str, build: Callable[[State], str]
+) -> HttpResponse:
+    """The page `name` as it stands, built only if this process has not built it at this version.
+
+    With Redis out of reach it is built from the database and not kept.
+    """
+    try:
+        now = state()
+    except RedisError:
+        chosen = current_election()
+        now = State(chosen.pk if chosen else 0, 0, None)
+        return BuiltPage.of(build(now), f'W/"{time.time_ns()}"').response(request)
+    key = (name, language, now.stamp)
+    page = kept.get(key) if now.version else None
+    if page is None:
+        html = build(now)
+        page = BuiltPage.of(html, f'W/"{now.stamp}-{language}"')
+        if now.version:
+            kept.put(key, page)
+    return page.response(request)

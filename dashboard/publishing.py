@@ -1,0 +1,163 @@
+"""Rendering what changed, once, for all readers: the workers' side of the live pages."""
+
+import json
+import logging
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import translation
+from redis.exceptions import LockError, RedisError
+
+from dashboard import cards, fragments, live
+from results.models import Election
+from results.redis_store import redis_store
+from results.selectors import (
+    ContestReturns,
+    contest_returns,
+    current_election,
+    election_summary,
+    public_contests,
+)
+
+logger = logging.getLogger(__name__)
+
+PUBLISH_LOCK_SECONDS = 30
+EVERYTHING = "all"
+"""In the set of changed contests: render all of them."""
+
+
+def note_changes(election_id: int, contest_ids: Iterable[int | str]) -> None:
+    """Put contests on the list of what the next publication renders."""
+    ids = list(contest_ids)
+    if ids:
+        redis_store().sadd(_waiting(election_id), *ids)
+
+
+def request(election_id: int, contest_ids: Iterable[int | str]) -> None:
+    """Have a worker publish these contests soon.
+
+    Nothing is lost where Redis is away or empty: pages are then built from the database.
+    """
+    from dashboard import tasks
+
+    try:
+        note_changes(election_id, contest_ids)
+        tasks.publish.delay(election_id)
+    except (RedisError, tasks.publish.OperationalError):
+        logger.warning("no publication could be asked for: Redis is out of reach")
+
+
+def publish_waiting(election_id: int) -> int:
+    """Render and publish what waits; how many publications that took.
+
+    One publisher at a time, so that an older rendering never replaces a newer one. What comes
+    while one is at work is left to that one; it looks again before it ends.
+    """
+    store = redis_store()
+    rounds = 0
+    while store.exists(_waiting(election_id), _in_work(election_id)):
+        lock = store.lock(f"live:{election_id}:publisher", timeout=PUBLISH_LOCK_SECONDS)
+        if not lock.acquire(blocking=False):
+            return rounds
+        try:
+            # What a killed publisher left in work is taken up together with what waits.
+            with store.pipeline() as pipe:
+                pipe.sunionstore(
+                    _in_work(election_id), _in_work(election_id), _waiting(election_id)
+                )
+                pipe.delete(_waiting(election_id))
+                pipe.smembers(_in_work(election_id))
+                *_, members = pipe.execute()
+            names = {name.decode() for name in members}
+            election = Election.objects.filter(pk=election_id).first()
+            if election is not None:
+                everything = EVERYTHING in names
+                publish(election, None if everything else [int(name) for name in names])
+            store.delete(_in_work(election_id))
+            rounds += 1
+        finally:
+            try:
+                lock.release()
+            except LockError:
+                pass  # it expired: another publisher has taken over
+    return rounds
+
+
+def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set[str]:
+    """Render and publish these contests (all, if None); the ids of the fragments that changed.
+
+    First what the overview shows, then the longer contest pages.
+    """
+    returns = contest_returns(election, contest_ids, areas=True)
+    summary = election_summary(election)
+    contests = list(public_contests(election))
+    pieces: dict[str, dict[str, str]] = {}
+    inner: dict[str, str] = {}
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            pieces[language] = {"summary": fragments.summary(summary)}
+            for one in returns:
+                slug = one.contest.slug
+                inner[card_id(slug)] = as_of_id(slug)
+                pieces[language][card_id(slug)] = fragments.card(one)
+                pieces[language][as_of_id(slug)] = fragments.as_of(one)
+            pieces[language][live.LAYOUT] = layout(contests)
+    changed = live.publish(election.pk, pieces, inner)
+    return changed | publish_details(election, returns)
+
+
+def publish_details(election: Election, returns: Iterable[ContestReturns]) -> set[str]:
+    """Render and publish the detail of contests, for their own pages."""
+    chosen = list(returns)
+    details: dict[str, dict[str, str]] = {}
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            details[language] = {
+                detail_id(one.contest.slug): fragments.contest_detail(one) for one in chosen
+            }
+    return live.publish(election.pk, details)
+
+
+def publish_summary(election: Election) -> set[str]:
+    """Render and publish the state of the count, which a sweep without changes may touch too."""
+    summary = election_summary(election)
+    pieces = {}
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            pieces[language] = {"summary": fragments.summary(summary)}
+    return live.publish(election.pk, pieces)
+
+
+def publish_election_choice() -> int | None:
+    """Tell the web processes which election is the current one; its id, or None."""
+    election = current_election()
+    if election is None:
+        redis_store().delete(live.CURRENT_ELECTION)
+        return None
+    redis_store().set(live.CURRENT_ELECTION, election.pk)
+    return election.pk
+
+
+def layout(contests) -> str:
+    """Which cards stand where, as text: a change of it changes the page's whole region."""
+    return json.dumps([[s.key, s.heading, list(s.slugs)] for s in cards.sections(contests)])
+
+
+def card_id(slug: str) -> str:
+    return f"card-{slug}"
+
+
+def as_of_id(slug: str) -> str:
+    return f"asof-{slug}"
+
+
+def detail_id(slug: str) -> str:
+    return f"contest-{slug}"
+
+
+def _waiting(election_id: int) -> str:
+    return f"live:{election_id}:waiting"
+
+
+def _in_work(election_id: int) -> str:
+    return f"live:{election_id}:in-work"

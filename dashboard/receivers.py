@@ -1,0 +1,53 @@
+"""What the dashboard does when the returns change."""
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from redis.exceptions import RedisError
+
+from dashboard import live, publishing
+from results.models import Candidate, Contest, Election
+from results.signals import returns_changed
+
+
+@receiver(returns_changed, dispatch_uid="publish-changed-returns")
+def publish_changed(sender, election_id: int, contest_ids: set[int], **kwargs) -> None:
+    publishing.request(election_id, contest_ids)
+
+
+@receiver(post_save, sender=Contest, dispatch_uid="publish-edited-contest")
+@receiver(post_save, sender=Candidate, dispatch_uid="publish-edited-candidate")
+def publish_edited(sender, instance, raw: bool = False, **kwargs) -> None:
+    """An editor's change of a name, order or publication shows within two polls."""
+    if raw:
+        return
+    contest = instance if isinstance(instance, Contest) else instance.contest
+    _after_commit(contest.election_id, [contest.pk])
+
+
+@receiver(post_save, sender=Election, dispatch_uid="publish-edited-election")
+def publish_election(sender, instance: Election, raw: bool = False, **kwargs) -> None:
+    """A switch of the current election replaces the whole of every open page."""
+    if raw:
+        return
+
+    def switch() -> None:
+        try:
+            chosen = publishing.publish_election_choice()
+            if chosen == instance.pk:
+                live.forget(instance.pk)
+        except RedisError:
+            return  # the pages rebuild what they need once Redis is back
+
+    transaction.on_commit(switch)
+    if instance.is_current:
+        _after_commit(instance.pk, [publishing.EVERYTHING])
+
+
+@receiver(post_delete, sender=Contest, dispatch_uid="publish-deleted-contest")
+def publish_deleted(sender, instance: Contest, **kwargs) -> None:
+    _after_commit(instance.election_id, [publishing.EVERYTHING])
+
+
+def _after_commit(election_id: int, contests: list) -> None:
+    transaction.on_commit(lambda: publishing.request(election_id, contests))

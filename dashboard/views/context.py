@@ -1,0 +1,135 @@
+"""What the pages' templates are given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import translate_url
+from django.utils import translation
+from redis.exceptions import RedisError
+
+from dashboard import cards, fragments, live, publishing
+from dashboard.pages import State
+from results.models import Election
+from results.selectors import contest_returns, election_summary, public_contests
+
+
+@dataclass(frozen=True, slots=True)
+class LiveContext:
+    """What a page needs to keep itself current.
+
+    url         where it asks what changed since the version it was rendered at
+    feed_age    seconds since the feed last answered, or None
+    demo_label  words that mark a page which does not show a real night as it happens, or ""
+    """
+
+    url: str
+    poll_seconds: float
+    checked_at: datetime | None
+    feed_age: int | None
+    late: bool
+    late_after: float
+    demo_label: str
+
+
+def live_context(now: State, page: str, language: str, version: int | None = None) -> LiveContext:
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return LiveContext(
+        url=f"{prefix}/live/{page}/{now.version if version is None else version}",
+        poll_seconds=settings.LIVE_POLL_SECONDS,
+        checked_at=now.check.checked_at if now.check else None,
+        feed_age=now.feed_age,
+        late=now.late,
+        late_after=settings.FEED_LATE_SECONDS,
+        demo_label=settings.SITE_NOTICE,
+    )
+
+
+def language_links(path: str) -> list[dict[str, object]]:
+    """This page in each language: code, name in that language, address, and which it is now."""
+    active = translation.get_language()
+    links = []
+    for code, _ in settings.LANGUAGES:
+        with translation.override(code):
+            name = translation.get_language_info(code)["name_local"]
+        links.append(
+            {
+                "code": code,
+                "name": name,
+                "url": translate_url(path, code),
+                "is_current": code == active,
+            }
+        )
+    return links
+
+
+def overview_parts(now: State, language: str) -> dict[str, object]:
+    """Sections of the overview with their cards, and the state of the count.
+
+    From what workers rendered; what is not there is rendered from the database, once, and stored.
+    """
+    election = Election.objects.filter(pk=now.election_id).first()
+    if election is None:
+        return {"election": None, "sections": [], "summary_html": ""}
+    sections = cards.sections(list(public_contests(election)))
+    ids = ["summary", *(publishing.card_id(slug) for s in sections for slug in s.slugs)]
+    html = _stored_or_rendered(election, language, ids)
+    return {
+        "election": election,
+        "summary_html": html["summary"],
+        "sections": [
+            {
+                "key": section.key,
+                "heading": section.heading,
+                "cards": [html[publishing.card_id(slug)] for slug in section.slugs],
+            }
+            for section in sections
+        ],
+    }
+
+
+def overview_region(now: State, language: str) -> str:
+    return render_to_string("overview/region.html", overview_parts(now, language))
+
+
+def contest_parts(election: Election, slug: str, language: str) -> dict[str, object]:
+    """The card and the detail of one contest's page."""
+    ids = ["summary", publishing.card_id(slug), publishing.detail_id(slug)]
+    html = _stored_or_rendered(election, language, ids)
+    return {
+        "summary_html": html["summary"],
+        "card_html": html[publishing.card_id(slug)],
+        "detail_html": html[publishing.detail_id(slug)],
+    }
+
+
+def _stored_or_rendered(election: Election, language: str, ids: list[str]) -> dict[str, str]:
+    try:
+        html = live.fragments(election.pk, language, ids)
+    except RedisError:
+        return _rendered(election, ids)
+    missing = [name for name in ids if name not in html]
+    if missing:
+        html |= _rendered(election, missing)
+        # What was missing for one reader is missing for all: have a worker store everything.
+        publishing.request(election.pk, [publishing.EVERYTHING])
+    return html
+
+
+def _rendered(election: Election, ids: list[str]) -> dict[str, str]:
+    """These fragments straight from the database, in the active language."""
+    wanted = set(ids)
+    html: dict[str, str] = {}
+    if "summary" in wanted:
+        html["summary"] = fragments.summary(election_summary(election))
+    slugs = {name.partition("-")[2] for name in wanted if name != "summary"}
+    contests = public_contests(election).filter(slug__in=slugs)
+    found = contest_returns(election, [contest.pk for contest in contests], areas=True)
+    for one in found:
+        slug = one.contest.slug
+        if publishing.card_id(slug) in wanted:
+            html[publishing.card_id(slug)] = fragments.card(one)
+        if publishing.detail_id(slug) in wanted:
+            html[publishing.detail_id(slug)] = fragments.contest_detail(one)
+    return html

@@ -1,0 +1,91 @@
+"""What changed on a page since the version a reader has."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from dashboard import live
+from dashboard.pages import BuiltPage, State, kept, state
+from dashboard.publishing import as_of_id, card_id, detail_id
+from dashboard.views.context import live_context, overview_region
+
+OVERVIEW = "overview"
+_CONTEST = "contests/"
+
+
+def live_response(request: HttpRequest, page: str, since: int, language: str) -> HttpResponse:
+    """204 where nothing the page shows changed after `since`, else those fragments out of band.
+
+    The answer depends on the address and the newest version alone, so that all readers of a page
+    share it. Raises RedisError where Redis is out of reach.
+    """
+    now = state()
+    key = ("live", page, since, language, now.election_id, now.version)
+    answer = kept.get(key)
+    if answer is None:
+        answer = _answer(now, page, since, language)
+        kept.put(key, answer)
+    if answer.etag == _MISSING:
+        response = HttpResponse(status=404)
+    elif not answer.plain:
+        response = HttpResponse(status=204)
+        # A 204 has no body to describe.
+        del response.headers["Content-Type"]
+    else:
+        response = answer.response(request)
+    response.headers["Cache-Control"] = "public, max-age=1"
+    if now.feed_age is not None:
+        response.headers["X-Feed-Age"] = str(now.feed_age)
+    return response
+
+
+_MISSING = "missing"
+_NOTHING = BuiltPage(b"", b"", b"", "")
+_NOT_FOUND = BuiltPage(b"", b"", b"", _MISSING)
+
+
+def _answer(now: State, page: str, since: int, language: str) -> BuiltPage:
+    newest, changed = live.changed_since(now.election_id, since)
+    # A version that was never given out comes from before a restart: send all of the page.
+    unknown = since > newest
+    with translation.override(language):
+        if page == OVERVIEW:
+            if unknown or live.LAYOUT in changed:
+                pieces = [overview_region(now, language)]
+            else:
+                pieces = _changed_pieces(now, language, _of_overview(changed))
+        elif page.startswith(_CONTEST):
+            slug = page.removeprefix(_CONTEST)
+            ids = [card_id(slug), as_of_id(slug), detail_id(slug), "summary"]
+            held = live.fragments(now.election_id, language, ids[:1])
+            if not held:
+                return _NOT_FOUND
+            chosen = set(ids) if unknown else changed & set(ids)
+            pieces = _changed_pieces(now, language, _without_inner(chosen))
+        else:
+            return _NOT_FOUND
+        if not pieces:
+            return _NOTHING
+        poller = render_to_string(
+            "partials/poller.html", {"live": live_context(now, page, language, newest)}
+        )
+    html = "".join(live.swapped(piece) for piece in [*pieces, poller])
+    return BuiltPage.of(html, f'W/"{newest}-{language}-{since}"')
+
+
+def _of_overview(changed: set[str]) -> list[str]:
+    shown = {name for name in changed if name.startswith(("card-", "asof-")) or name == "summary"}
+    return _without_inner(shown)
+
+
+def _without_inner(names: set[str]) -> list[str]:
+    """Without the times that stand in cards which are sent anyway; in a steady order."""
+    return sorted(
+        name
+        for name in names
+        if not (name.startswith("asof-") and f"card-{name.removeprefix('asof-')}" in names)
+    )
+
+
+def _changed_pieces(now: State, language: str, names: list[str]) -> list[str]:
+    return list(live.fragments(now.election_id, language, names).values())
