@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 
 from django.conf import settings
 from django.utils import translation
@@ -76,10 +77,9 @@ def publish_waiting(election_id: int) -> int:
             store.delete(_in_work(election_id))
             rounds += 1
         finally:
-            try:
+            # If it has expired, another publisher has taken over.
+            with suppress(LockError):
                 lock.release()
-            except LockError:
-                pass  # it expired: another publisher has taken over
     return rounds
 
 

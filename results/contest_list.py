@@ -39,6 +39,9 @@ _DATE_IN_TITLE = re.compile(rf"\b({'|'.join(_MONTHS)})\s+(\d{{1,2}}),\s+(\d{{4}}
 _DATE_IN_NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
+SPANISH_DATE = r"j \d\e F \d\e Y"
+
+
 class ContestListError(ValueError):
     """The list cannot be used; the message says what is wrong and on which line."""
 
@@ -128,7 +131,7 @@ def default_name(kind: str, day: date) -> tuple[str, str]:
     with override("en"):
         english = f"{english}, {date_format(day, 'F j, Y')}"
     with override("es"):
-        spanish = f"{spanish}, {date_format(day, 'j \\d\\e F \\d\\e Y')}"
+        spanish = f"{spanish}, {date_format(day, SPANISH_DATE)}"
     return english, spanish
 
 

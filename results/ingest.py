@@ -353,7 +353,7 @@ class _Batch:
     def _write(self) -> None:
         self.done.contests |= self.ballot.changed
         if self.touched:
-            # An upsert by primary key: one statement, where an update by cases is many times slower.
+            # An upsert by primary key: an update by cases is many times slower.
             Return.objects.bulk_create(
                 self.touched.values(),
                 update_conflicts=True,

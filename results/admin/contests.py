@@ -1,0 +1,124 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from results.admin.readonly import ReadOnlyAdmin
+from results.models import Candidate, Contest
+
+
+class CandidateInline(admin.TabularInline):
+    model = Candidate
+    extra = 0
+    can_delete = False
+    fields = ["position", "name", "party", "incumbent", "display_name"]
+    readonly_fields = ["position", "name", "party", "incumbent"]
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Contest)
+class ContestAdmin(admin.ModelAdmin):
+    """What is shown of a contest is for staff to choose; what the feed said is not."""
+
+    list_display = [
+        "__str__",
+        "office",
+        "rule",
+        "on_ballot",
+        "is_published",
+        "is_featured",
+        "order",
+    ]
+    list_editable = ["is_published", "is_featured", "order"]
+    list_filter = ["election", "on_ballot", "is_published", "is_featured", "kind", "office"]
+    search_fields = [
+        "title",
+        "subject",
+        "display_title",
+        "slug",
+        "candidates__name",
+        "candidates__display_name",
+    ]
+    inlines = [CandidateInline]
+    actions = ["publish", "hide", "feature", "unfeature"]
+    fieldsets = [
+        (None, {"fields": ["display_title", "display_title_es", "rule"]}),
+        (_("On the pages"), {"fields": ["is_published", "is_featured", "order"]}),
+        (
+            _("As the feed has it"),
+            {
+                "fields": [
+                    "election",
+                    "slug",
+                    "title",
+                    "subject",
+                    "kind",
+                    "office",
+                    "party",
+                    "district",
+                    "measure",
+                    "justice",
+                    "on_ballot",
+                ]
+            },
+        ),
+    ]
+    readonly_fields = [
+        "election",
+        "slug",
+        "title",
+        "subject",
+        "kind",
+        "office",
+        "party",
+        "district",
+        "measure",
+        "justice",
+        "on_ballot",
+    ]
+
+    def has_add_permission(self, request) -> bool:
+        # Contests come from the Secretary of State's list: see load_contests.
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    @admin.action(description=_("Publish"))
+    def publish(self, request, queryset) -> None:
+        self._set(request, queryset, "is_published", True)
+
+    @admin.action(description=_("Hide from the public pages"))
+    def hide(self, request, queryset) -> None:
+        self._set(request, queryset, "is_published", False)
+
+    @admin.action(description=_("Feature at the top of the overview"))
+    def feature(self, request, queryset) -> None:
+        self._set(request, queryset, "is_featured", True)
+
+    @admin.action(description=_("Feature no longer"))
+    def unfeature(self, request, queryset) -> None:
+        self._set(request, queryset, "is_featured", False)
+
+    def _set(self, request, queryset, field: str, value: bool) -> None:
+        changed = queryset.exclude(**{field: value})
+        count = 0
+        for contest in changed:
+            setattr(contest, field, value)
+            contest.save(update_fields=[field])
+            self.log_change(request, contest, f"{field} set to {value}.")
+            count += 1
+        self.message_user(
+            request,
+            ngettext("%d contest changed.", "%d contests changed.", count) % count,
+            messages.SUCCESS,
+        )
+
+
+@admin.register(Candidate)
+class CandidateAdmin(ReadOnlyAdmin):
+    list_display = ["name", "party", "contest", "incumbent", "display_name"]
+    list_filter = ["contest__election", "party", "incumbent", "contest__office"]
+    search_fields = ["name", "display_name", "contest__title"]
+    list_select_related = ["contest"]
