@@ -15,7 +15,7 @@ from results.feed.facts import CountyStatus as ReportedStatus
 from results.feed.facts import ParsedBody, Problem, Report
 from results.feed.parse import parse_body
 from results.feed.paths import parse_path
-from results.feed.represent import candidate_percent
+from results.feed.represent import computed_percents
 from results.models import (
     CountyStatus,
     Election,
@@ -287,10 +287,8 @@ class _Batch:
     @staticmethod
     def _wrong_percent(report: Report) -> str:
         """The first percentage that does not follow from the votes, in words, or ""."""
-        total = report.total_votes
-        for choice in report.choices:
-            computed = candidate_percent(choice.votes, total)
-            if computed != choice.percent and choice.percent != "":
+        for choice, computed in zip(report.choices, computed_percents(report), strict=True):
+            if computed != choice.percent:
                 return (
                     f"{report.title}: {choice.name} has {choice.percent}% in the feed, "
                     f"{computed}% by its votes"

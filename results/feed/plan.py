@@ -39,6 +39,18 @@ def area_path(key: ContestKey, area: Area) -> str:
     return path
 
 
+def published_path(key: ContestKey, area: Area, published: Collection[str]) -> str:
+    """The address to ask for one contest in one area, a published one if there is any."""
+    exact = area_path(key, area)
+    if exact in published or key.office != "ballot-measures":
+        return exact
+    # All measures of an area usually share one address.
+    shared = Endpoint(
+        key.office, county=BY_NUMBER[area.number].slug if area.kind == AreaKind.COUNTY else None
+    ).path
+    return shared if shared in published else exact
+
+
 def plan_sweep(wanted: Iterable[Wanted], published: Collection[str]) -> list[PlannedRequest]:
     """The requests that bring every wanted contest-area, statewide contests first.
 
@@ -66,7 +78,7 @@ def plan_sweep(wanted: Iterable[Wanted], published: Collection[str]) -> list[Pla
 
     _plan_measure_counties(remaining, published, requests, ask)
     _plan_courts(remaining, endpoints, ask)
-    _plan_queries(remaining, requests)
+    _plan_queries(remaining, published, requests)
     return requests
 
 
@@ -149,13 +161,15 @@ def _court_covers(endpoint: Endpoint, key: ContestKey, area: Area) -> bool:
     return area == Area.county(BY_SLUG[str(endpoint.county)].number)
 
 
-def _plan_queries(remaining, requests: list[PlannedRequest]) -> None:
+def _plan_queries(
+    remaining: Iterable[Wanted], published: Collection[str], requests: list[PlannedRequest]
+) -> None:
     identified = []
     for key, area in remaining:
         number = contest_id(key, area)
         if number is not None:
-            identified.append((number, area_path(key, area)))
-    # Sorted by the county's place in the id last, a district's counties stay together.
+            identified.append((number, published_path(key, area, published)))
+    # In the order of their ids a district's counties stay together.
     identified.sort()
     for start in range(0, len(identified), QUERY_LIMIT):
         chunk = identified[start : start + QUERY_LIMIT]

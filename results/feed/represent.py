@@ -24,6 +24,23 @@ def candidate_percent(votes: int, total: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+def yes_no_percents(yes: int, no: int) -> tuple[str, str]:
+    """The two shares of a measure or a retention as the feed writes them: together 100.0."""
+    if not yes + no:
+        return "0.0", "0.0"
+    tenths = (2000 * yes + yes + no) // (2 * (yes + no))
+    return f"{tenths // 10}.{tenths % 10}", f"{(1000 - tenths) // 10}.{(1000 - tenths) % 10}"
+
+
+def computed_percents(report: Report) -> tuple[str, ...]:
+    """Each choice's share by its votes, in the feed's writing, to hold against what it wrote."""
+    if OFFICES[report.contest.office].body == "candidates":
+        total = report.total_votes
+        return tuple(candidate_percent(choice.votes, total) for choice in report.choices)
+    yes, no = report.choices
+    return yes_no_percents(yes.votes, no.votes)
+
+
 @lru_cache(maxsize=16384)
 def reporting_percent(reporting: int, total: int) -> str:
     """A share of the precincts as candidates' bodies write it: half even, ".0" dropped."""
