@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from results import archive
 from results.ballot import Ballot, add_contests, area_fields
+from results.bulk import bulk_insert, bulk_update
 from results.feed.counties import BY_NUMBER
 from results.feed.facts import CountyStatus as ReportedStatus
 from results.feed.facts import ParsedBody, Problem, Report
@@ -350,15 +351,8 @@ class _Batch:
 
     def _write(self) -> None:
         self.done.contests |= self.ballot.changed
-        if self.touched:
-            # An upsert by primary key: an update by cases is many times slower.
-            Return.objects.bulk_create(
-                self.touched.values(),
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=_CURRENT_FIELDS,
-            )
-        ReturnUpdate.objects.bulk_create(self.updates)
+        bulk_update(Return, list(self.touched.values()), _CURRENT_FIELDS)
+        bulk_insert(ReturnUpdate, self.updates)
         ReturnNotice.objects.bulk_create(self.notices)
 
 
