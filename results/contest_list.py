@@ -1,7 +1,6 @@
 """The Secretary of State's published list of endpoints, and what it says of an election."""
 
 import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,13 +65,8 @@ def read_contest_list(text: str) -> ContestList:
     paths: dict[str, None] = {}
     title = ""
     skipped: list[str] = []
-    for number, row in enumerate(csv.reader(io.StringIO(text.lstrip("\ufeff"))), start=1):
-        cells = [cell.strip() for cell in row if cell.strip()]
-        address = next((c for c in reversed(cells) if re.match(r"https?://|/?returns/", c)), "")
-        # A query's ids hold commas: unquoted, they fall into cells of their own.
-        if "query?r=[" in address or (cells and "query?r=[" in cells[0]):
-            start = next(i for i, c in enumerate(cells) if "query?r=[" in c)
-            address = ",".join(cells[start:])
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        cells, address = _cells(line)
         if not address:
             words = " ".join(cells).strip("| ")
             if words and not title and cells[:2] != ["label", "api_url"]:
@@ -89,6 +83,17 @@ def read_contest_list(text: str) -> ContestList:
         detail = f" ({skipped[0]})" if skipped else ""
         raise ContestListError(f"no line is an address of the returns API{detail}")
     return ContestList(tuple(paths), title, tuple(skipped))
+
+
+def _cells(line: str) -> tuple[list[str], str]:
+    """The filled cells of a line, and the address among them or ""."""
+    query = re.search(r"(https?://|/?returns/)[^,]*query\?r=.*", line)
+    if query is not None:
+        # A query's ids hold quotes and commas, which no table quotes consistently.
+        return [line], query.group(0).replace('""', '"').strip().rstrip('"')
+    cells = [cell.strip() for row in csv.reader([line]) for cell in row if cell.strip()]
+    addresses = [cell for cell in cells if re.match(r"https?://|/?returns/", cell)]
+    return cells, addresses[-1] if addresses else ""
 
 
 def election_date(contest_list: ContestList, source: str) -> date | None:
