@@ -1,5 +1,6 @@
 """A real HTTP server that answers as a test tells it to, in the feed's place."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -28,6 +29,7 @@ class FeedServer:
         self.asked: Counter[str] = Counter()
         self.request_headers: dict[str, dict[str, str]] = {}
         self.connections = 0
+        self._open: list[socket.socket] = []
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -36,6 +38,7 @@ class FeedServer:
             def setup(self) -> None:
                 super().setup()
                 server.connections += 1
+                server._open.append(self.connection)
 
             def do_GET(self) -> None:
                 path = self.path.removeprefix("/returns/")
@@ -75,7 +78,15 @@ class FeedServer:
     def serve(self, path: str, body: bytes, status: int = 200, **more) -> None:
         self.answers[path] = Answer(body, status, **more)
 
+    def stop_listening(self) -> None:
+        """Refuse connections from now on, and drop the open ones."""
+        self.stop()
+        for connection in self._open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def stop(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._http.shutdown()
+            self._http.server_close()
+            self._thread.join()

@@ -45,7 +45,7 @@ def test_a_table_of_labels_and_addresses_is_read():
 
 def test_a_line_that_is_no_address_of_the_api_is_told_with_its_number():
     listed = read_contest_list(PUBLISHED + "https://api.sos.ca.gov/returns/dog-catcher\n")
-    assert listed.skipped == ("line 11: 'dog-catcher': there is no office 'dog-catcher'",)
+    assert listed.skipped == ("line 13: 'dog-catcher': there is no office 'dog-catcher'",)
 
 
 def test_a_list_without_any_address_is_refused():
