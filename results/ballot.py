@@ -98,6 +98,7 @@ class Ballot:
 
     election: Election
     contests: dict[ContestKey, Contest] = field(default_factory=dict)
+    by_id: dict[int, Contest] = field(default_factory=dict)
     candidates: dict[int, dict[tuple[str, str], Candidate]] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     """Contests whose names, candidates or presence on the ballot this batch changed."""
@@ -111,6 +112,7 @@ class Ballot:
 
     def _read(self) -> None:
         self.contests = {contest.key: contest for contest in self.election.contests.all()}
+        self.by_id = {contest.pk: contest for contest in self.contests.values()}
         self.candidates = {contest.pk: {} for contest in self.contests.values()}
         for candidate in Candidate.objects.filter(contest__election=self.election):
             self.candidates[candidate.contest_id][candidate.name, candidate.party] = candidate

@@ -297,7 +297,7 @@ class _Batch:
         return ""
 
     def _notice(self, row: Return, kind: ReturnNotice.Kind, message: str) -> None:
-        contest = next(c for c in self.ballot.contests.values() if c.pk == row.contest_id)
+        contest = self.ballot.by_id[row.contest_id]
         county = BY_NUMBER[row.county_id].name if row.county_id else ""
         where = f"{contest}, {county} County" if county else str(contest)
         self.notices.append(
