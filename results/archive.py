@@ -30,7 +30,7 @@ def keep(bodies: Mapping[str, bytes], fetched_at: datetime) -> None:
                 size=len(body),
                 first_fetched_at=fetched_at,
             )
-            for name, body in bodies.items()
+            for name, body in sorted(bodies.items())
         ],
         ignore_conflicts=True,
     )

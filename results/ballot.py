@@ -69,7 +69,8 @@ def add_contests(election: Election, wanted: Iterable[tuple[ContestKey, Area]]) 
 
     Safe against another worker doing the same at the same moment.
     """
-    pairs = list(dict.fromkeys(wanted))
+    # In one order everywhere, so that two workers cannot each wait for the other's rows.
+    pairs = sorted(set(wanted))
     known = {contest.key: contest for contest in election.contests.all()}
     missing = [key for key in dict.fromkeys(key for key, _ in pairs) if key not in known]
     if missing:
@@ -121,6 +122,7 @@ class Ballot:
         """Take up contests, names and candidates that reports tell and the ballot lacks."""
         unknown = [r for r in reports if r.contest not in self.contests]
         if unknown:
+            self._take_turns()
             told = dict.fromkeys(report.contest for report in unknown)
             add_contests(
                 self.election, [(key, area) for key in told for area in self._areas_of(key)]
@@ -128,6 +130,10 @@ class Ballot:
             self._read()
         self._learn_titles(reports)
         self._learn_candidates(reports, now)
+
+    def _take_turns(self) -> None:
+        """Let no other batch change this election's contests until this one is committed."""
+        list(Election.objects.select_for_update(no_key=True).filter(pk=self.election.pk))
 
     def _areas_of(self, key: ContestKey) -> list[Area]:
         """The areas of a contest told by a body: for a measure, the counties published too."""
@@ -151,6 +157,7 @@ class Ballot:
                 contest.on_ballot = True
                 told[contest.pk] = contest
         if told:
+            self._take_turns()
             Contest.objects.bulk_update(told.values(), ["title", "subject", "on_ballot"])
             self.changed.update(told)
 
@@ -182,6 +189,8 @@ class Ballot:
                 ):
                     candidate.position, candidate.incumbent = position, choice.incumbent
                     moved[candidate.pk] = candidate
+        if moved or new:
+            self._take_turns()
         if moved:
             Candidate.objects.bulk_update(moved.values(), ["position", "incumbent"])
             self.changed.update(candidate.contest_id for candidate in moved.values())
@@ -213,6 +222,7 @@ class Ballot:
         for contest in off:
             contest.on_ballot = False
         if off:
+            self._take_turns()
             Contest.objects.bulk_update(off, ["on_ballot"])
             self.changed.update(contest.pk for contest in off)
         # A contest that was there and is gone stays public until an editor hides it.
