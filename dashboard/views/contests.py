@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard.pages import State, page_response
-from dashboard.views.context import contest_parts, language_links, live_context
+from dashboard.views.context import contest_parts, page_context
+from dashboard.wording import contest_title, election_name
 from results.models import Election
 from results.selectors import public_contests
 
@@ -21,11 +22,10 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         if election is None or found is None:
             raise Http404(_("There is no contest “%(slug)s” in this election.") % {"slug": slug})
         context = {
-            "election": election,
-            "contest": found,
             **contest_parts(election, slug, language),
-            "live": live_context(now, f"contests/{slug}", language),
-            "languages": language_links(request.path),
+            **page_context(now, f"contests/{slug}", request.path),
+            "election_title": election_name(election),
+            "contest_title": contest_title(found),
         }
         return render(request, "contests/page.html", context).content.decode()
 

@@ -1,7 +1,6 @@
 """What the pages' templates are given."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -9,7 +8,7 @@ from django.urls import translate_url
 from django.utils import translation
 from redis.exceptions import RedisError
 
-from dashboard import cards, fragments, live, publishing
+from dashboard import cards, fragments, live, publishing, wording
 from dashboard.pages import State
 from results.models import Election
 from results.selectors import contest_returns, election_summary, public_contests
@@ -26,7 +25,6 @@ class LiveContext:
 
     url: str
     poll_seconds: float
-    checked_at: datetime | None
     feed_age: int | None
     late: bool
     late_after: float
@@ -38,7 +36,6 @@ def live_context(now: State, page: str, language: str, version: int | None = Non
     return LiveContext(
         url=f"{prefix}/live/{page}/{now.version if version is None else version}",
         poll_seconds=settings.LIVE_POLL_SECONDS,
-        checked_at=now.check.checked_at if now.check else None,
         feed_age=now.feed_age,
         late=now.late,
         late_after=settings.FEED_LATE_SECONDS,
@@ -64,6 +61,16 @@ def language_links(path: str) -> list[dict[str, object]]:
     return links
 
 
+def page_context(now: State, page: str, path: str) -> dict[str, object]:
+    """What every page that keeps itself current is given."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return {
+        "live": live_context(now, page, language),
+        "languages": language_links(path),
+        "checked_at": wording.clock_time(now.check.checked_at) if now.check else "",
+    }
+
+
 def overview_parts(now: State, language: str) -> dict[str, object]:
     """Sections of the overview with their cards, and the state of the count.
 
@@ -71,12 +78,13 @@ def overview_parts(now: State, language: str) -> dict[str, object]:
     """
     election = Election.objects.filter(pk=now.election_id).first()
     if election is None:
-        return {"election": None, "sections": [], "summary_html": ""}
+        return {"election": None, "election_title": "", "sections": [], "summary_html": ""}
     sections = cards.sections(list(public_contests(election)))
     ids = ["summary", *(publishing.card_id(slug) for s in sections for slug in s.slugs)]
     html = _stored_or_rendered(election, language, ids)
     return {
         "election": election,
+        "election_title": wording.election_name(election),
         "summary_html": html["summary"],
         "sections": [
             {

@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from dashboard.pages import State, page_response
-from dashboard.views.context import language_links, live_context, overview_parts
+from dashboard.views.context import overview_parts, page_context
 
 
 @require_safe
@@ -15,8 +15,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     def build(now: State) -> str:
         context = {
             **overview_parts(now, language),
-            "live": live_context(now, "overview", language),
-            "languages": language_links(request.path),
+            **page_context(now, "overview", request.path),
         }
         return render(request, "overview/page.html", context).content.decode()
 

@@ -1,0 +1,77 @@
+"""The pieces of pages that change through the night, rendered in the active language."""
+
+from django.template import Template
+from django.template.context import Context
+from django.template.loader import get_template
+from django.utils.translation import gettext, ngettext
+
+from dashboard import wording
+from dashboard.cards import race_card
+from dashboard.contest_detail import contest_detail as detail_of
+from dashboard.live import at_rest
+from results.selectors import ContestReturns, ElectionSummary
+
+
+def card(returns: ContestReturns) -> str:
+    """The race card, root id `card-<slug>`; it holds its as-of line at rest."""
+    shown = race_card(returns)
+    as_of_html = at_rest(_render("cards/as_of.html", card=shown))
+    return _render("cards/card.html", card=shown, as_of_html=as_of_html)
+
+
+def as_of(returns: ContestReturns) -> str:
+    """The card's as-of line alone, root id `asof-<slug>`."""
+    return _render("cards/as_of.html", card=race_card(returns))
+
+
+def contest_detail(returns: ContestReturns) -> str:
+    """All candidates and the tables of areas, root id `contest-<slug>`."""
+    return _render("contests/detail.html", detail=detail_of(returns))
+
+
+def summary(state: ElectionSummary) -> str:
+    """The state of the count in one sentence, root id `summary`."""
+    return _render("partials/summary.html", **_summary_words(state))
+
+
+def _summary_words(state: ElectionSummary) -> dict[str, str]:
+    if not state.reported_at or not state.counties_reporting:
+        return {
+            "sentence": gettext("No results have been received yet."),
+            "detail": gettext("Polls close at %(time)s on %(day)s.")
+            % {
+                "time": wording.clock_time(state.election.polls_close),
+                "day": wording.day(state.election.date),
+            },
+            "as_of": "",
+        }
+    counties = ngettext(
+        "%(n)d of %(total)d counties has reported.",
+        "%(n)d of %(total)d counties have reported.",
+        state.counties_reporting,
+    ) % {"n": state.counties_reporting, "total": state.counties_total}
+    percent = 100 * state.precincts_reporting / max(1, state.precincts_total)
+    detail = gettext(
+        "%(percent)s of precincts (%(reporting)s of %(all)s) report, in part or whole."
+    )
+    return {
+        "sentence": counties,
+        "detail": detail
+        % {
+            "percent": wording.precincts_percent(
+                f"{percent:.1f}".removesuffix(".0"),
+                state.precincts_reporting,
+                state.precincts_total,
+            ),
+            "reporting": f"{state.precincts_reporting:,}",
+            "all": f"{state.precincts_total:,}",
+        },
+        "as_of": gettext("Last report: %(time)s")
+        % {"time": wording.night_time(state.reported_at, state.election)},
+    }
+
+
+def _render(template: str, **context: object) -> str:
+    # The template below Django's wrapper: a fragment has no request for processors to look at.
+    inner: Template = get_template(template).template  # type: ignore[attr-defined]
+    return inner.render(Context(context))
