@@ -1,0 +1,176 @@
+"""What all tests share: real servers, and nothing left over from the test before."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import urllib3
+from django.conf import settings
+from django.db import connection
+from django.db.models.signals import post_migrate
+
+from dashboard import pages
+from dashboard.embedded import LOOPBACK, free_port
+from dashboard.management.commands.demo import web_command, worker_command
+from dashboard.supervisor import Supervisor
+from tests import services
+from tests.fixtures import empty_redis  # noqa: F401 - a fixture
+from tests.settings import POSTGRES
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "processes"}
+START_SECONDS = 30.0
+
+
+def pytest_report_header() -> str:
+    return f"database: {'PostgreSQL' if POSTGRES else 'SQLite'}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only the tests that touch the database, and none that is about a browser."""
+    if not POSTGRES:
+        return
+    chosen = [
+        item
+        for item in items
+        if (item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
+        and not item.get_closest_marker("browser")
+    ]
+    left_out = [item for item in items if item not in set(chosen)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = chosen
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup) -> None:
+    """The test database. What tests with real transactions flush away, the counties, comes back."""
+    from results.feed.counties import COUNTIES
+    from results.models import County
+
+    def restore_counties(sender, **_kwargs) -> None:
+        if sender.name == "results":
+            County.objects.bulk_create(
+                (County(number=c.number, name=c.name, slug=c.slug, fips=c.fips) for c in COUNTIES),
+                ignore_conflicts=True,
+            )
+
+    post_migrate.connect(restore_counties, weak=False)
+
+
+@pytest.fixture(autouse=True)
+def _fresh(empty_redis) -> None:  # noqa: F811 - the fixture
+    pages.forget_state()
+
+
+@pytest.fixture
+def redis_server() -> str:
+    """The address of the run's Valkey; it is empty when the test starts."""
+    return settings.REDIS_URL
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """The address of a real PostgreSQL, whichever database the other tests run on."""
+    return services.postgres_url()
+
+
+@pytest.fixture
+def service_environment(transactional_db) -> dict[str, str]:
+    """The environment of a process of the service that works on the test database."""
+    held = connection.settings_dict
+    name = held["NAME"]
+    if connection.vendor == "postgresql":
+        url = f"postgres://{held['USER']}@{held['HOST']}:{held['PORT']}/{name}"
+    else:
+        url = f"sqlite:///{quote(str(name))}"
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+        "DATABASE_URL": url,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture
+def processes(service_environment, tmp_path) -> Iterator[Supervisor]:
+    """Starts processes of the service; all of them end with the test."""
+    started = Supervisor(tmp_path, service_environment)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def celery_worker_process(processes, tmp_path) -> Callable[..., None]:
+    """Starts a worker with the beat in it, with these variables: FEED_URL, POLL_SECONDS and so on.
+
+    It is ready to take tasks when the call returns.
+    """
+
+    def start(**environment: str) -> None:
+        worker = processes.start("worker", worker_command(tmp_path), **environment)
+        ready = lambda: b" ready." in worker.log.read_bytes()  # noqa: E731
+        processes.wait_until(ready, "the worker", START_SECONDS)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """The collected static files, as a release has them."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
+        check=True,
+        cwd=settings.BASE_DIR,
+        env=environment,
+    )
+
+
+@pytest.fixture
+def start_site(processes, static_files) -> Callable[..., str]:
+    """Starts a web server of the service, with these variables; its address, without a slash."""
+
+    def start(**environment: str) -> str:
+        port = free_port()
+        url = f"http://{LOOPBACK}:{port}"
+        processes.start(f"web-{port}", web_command(port), **environment)
+
+        def answers() -> bool:
+            try:
+                return urllib3.request("GET", f"{url}/healthz", retries=False).status == 200
+            except urllib3.exceptions.HTTPError:
+                return False
+
+        processes.wait_until(answers, "the web server", START_SECONDS)
+        return url
+
+    return start
+
+
+@pytest.fixture
+def live_site(start_site) -> str:
+    """The address of a web server of the service whose pages ask for changes every second."""
+    return start_site(LIVE_POLL_SECONDS="1")
+
+
+@pytest.fixture
+def replay_server() -> Iterator[Callable]:
+    """Starts replays of a recorded night (see ReplayServer's arguments); they end with the test."""
+    from results.recordings import names
+    from results.recordings.recording import load
+    from results.recordings.replay_server import ReplayServer
+
+    started: list[ReplayServer] = []
+
+    def start(speed: float = 60.0, *, recording: str | Path = "", **more) -> ReplayServer:
+        server = ReplayServer(load(recording or names()[-1]), speed, **more)
+        server.start()
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
