@@ -12,16 +12,14 @@ from dashboard.live import at_rest
 from results.selectors import ContestReturns, ElectionSummary
 
 
-def card(returns: ContestReturns) -> str:
-    """The race card, root id `card-<slug>`; it holds its as-of line at rest."""
+def card_and_as_of(returns: ContestReturns) -> tuple[str, str]:
+    """The race card, root id `card-<slug>`, and its as-of line alone, root id `asof-<slug>`.
+
+    The card holds the line at rest, so that a new time alone can be swapped without the card.
+    """
     shown = race_card(returns)
-    as_of_html = at_rest(_render("cards/as_of.html", card=shown))
-    return _render("cards/card.html", card=shown, as_of_html=as_of_html)
-
-
-def as_of(returns: ContestReturns) -> str:
-    """The card's as-of line alone, root id `asof-<slug>`."""
-    return _render("cards/as_of.html", card=race_card(returns))
+    as_of = _render("cards/as_of.html", card=shown)
+    return _render("cards/card.html", card=shown, as_of_html=at_rest(as_of)), as_of
 
 
 def contest_detail(returns: ContestReturns) -> str:

@@ -99,8 +99,8 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
             for one in returns:
                 slug = one.contest.slug
                 inner[card_id(slug)] = as_of_id(slug)
-                pieces[language][card_id(slug)] = fragments.card(one)
-                pieces[language][as_of_id(slug)] = fragments.as_of(one)
+                card, as_of = fragments.card_and_as_of(one)
+                pieces[language] |= {card_id(slug): card, as_of_id(slug): as_of}
             pieces[language][live.LAYOUT] = layout(contests)
     changed = live.publish(election.pk, pieces, inner)
     return changed | publish_details(election, returns)

@@ -137,7 +137,7 @@ def _rendered(election: Election, ids: list[str]) -> dict[str, str]:
     for one in found:
         slug = one.contest.slug
         if publishing.card_id(slug) in wanted:
-            html[publishing.card_id(slug)] = fragments.card(one)
+            html[publishing.card_id(slug)] = fragments.card_and_as_of(one)[0]
         if publishing.detail_id(slug) in wanted:
             html[publishing.detail_id(slug)] = fragments.contest_detail(one)
     return html
