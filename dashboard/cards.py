@@ -255,10 +255,17 @@ def change_text(returns: ContestReturns) -> str:
     update = returns.last_update
     if update is None or not returns.whole.has_report:
         return ""
-    at = wording.night_time(update.reported_at, returns.election)
+    reported_at = returns.whole.reported_at
+    same_day = reported_at and wording.day(update.reported_at) == wording.day(reported_at)
+    # The day stands in the as-of line below; it is repeated only where it is another one.
+    at = (
+        wording.clock_time(update.reported_at)
+        if same_day
+        else wording.night_time(update.reported_at, returns.election)
+    )
     if update.votes_added == 0:
-        return gettext("figures changed at %(time)s") % {"time": at}
-    return gettext("%(change)s at %(time)s") % {
+        return gettext("Figures changed at %(time)s") % {"time": at}
+    return gettext("%(change)s votes at %(time)s") % {
         "change": f"{update.votes_added:+,}".replace("-", "\N{MINUS SIGN}"),
         "time": at,
     }
@@ -268,7 +275,7 @@ def correction_text(returns: ContestReturns) -> str:
     update = returns.last_update
     if update is None or not update.votes_fell:
         return ""
-    return gettext("Corrected downward at %(time)s: the reported total fell") % {
+    return gettext("Corrected downward at %(time)s") % {
         "time": wording.night_time(update.reported_at, returns.election)
     }
 
