@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -48,18 +49,18 @@ def request(election_id: int, contest_ids: Iterable[int | str]) -> None:
         logger.warning("no publication could be asked for: Redis is out of reach")
 
 
-def publish_waiting(election_id: int) -> int:
-    """Render and publish what waits; how many publications that took.
+def publish_waiting(election_id: int, seconds: float = 20.0) -> bool:
+    """Render and publish what waits; whether something waits still when the seconds are over.
 
     One publisher at a time, so that an older rendering never replaces a newer one. What comes
     while one is at work is left to that one; it looks again before it ends.
     """
     store = redis_store()
-    rounds = 0
+    until = time.monotonic() + seconds
     while store.exists(_waiting(election_id), _in_work(election_id)):
         lock = store.lock(f"live:{election_id}:publisher", timeout=PUBLISH_LOCK_SECONDS)
         if not lock.acquire(blocking=False):
-            return rounds
+            return False
         try:
             # What a killed publisher left in work is taken up together with what waits.
             with store.pipeline() as pipe:
@@ -75,12 +76,13 @@ def publish_waiting(election_id: int) -> int:
                 everything = EVERYTHING in names
                 publish(election, None if everything else [int(name) for name in names])
             store.delete(_in_work(election_id))
-            rounds += 1
         finally:
             # If it has expired, another publisher has taken over.
             with suppress(LockError):
                 lock.release()
-    return rounds
+        if time.monotonic() > until:
+            return bool(store.exists(_waiting(election_id)))
+    return False
 
 
 def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set[str]:
@@ -116,16 +118,6 @@ def publish_details(election: Election, returns: Iterable[ContestReturns]) -> se
                 detail_id(one.contest.slug): fragments.contest_detail(one) for one in chosen
             }
     return live.publish(election.pk, details)
-
-
-def publish_summary(election: Election) -> set[str]:
-    """Render and publish the state of the count, which a sweep without changes may touch too."""
-    summary = election_summary(election)
-    pieces = {}
-    for language, _ in settings.LANGUAGES:
-        with translation.override(language):
-            pieces[language] = {"summary": fragments.summary(summary)}
-    return live.publish(election.pk, pieces)
 
 
 def publish_election_choice() -> int | None:

@@ -4,6 +4,3 @@ from django.dispatch import Signal
 
 returns_changed = Signal()
 """Sent after a commit, with `election_id` and `contest_ids` (a set): these contests changed."""
-
-feed_checked = Signal()
-"""Sent when a sweep has ended, with `election_id`."""

@@ -12,7 +12,6 @@ from results import feed_state
 from results.feed.client import Fetched
 from results.feed.plan import PlannedRequest, batches
 from results.models import Election, Fetch, Sweep
-from results.signals import feed_checked
 from results.sweeps import BatchResult, plan_for, run_batch
 
 logger = logging.getLogger(__name__)
@@ -98,7 +97,6 @@ def finish_sweep(done: list[dict], sweep_id: int, token: str) -> None:
     if failures < requests:
         feed_state.note_check(feed_state.LastCheck(now, ended.feed_time))
     feed_state.end_sweep(token)
-    feed_checked.send(sender=Sweep, election_id=ended.election_id)
 
 
 @shared_task(name="results.prune_fetch_log", ignore_result=True)
