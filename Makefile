@@ -6,7 +6,7 @@ SPEED ?= 60
 
 BIN := .venv/bin
 RUN := $(BIN)/python
-PIP := $(RUN) -m pip --quiet --disable-pip-version-check install
+PIP := $(RUN) -m pip --quiet --quiet --disable-pip-version-check install
 
 .PHONY: demo test bench lint format check clean
 

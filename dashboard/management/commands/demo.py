@@ -24,6 +24,10 @@ from dashboard.supervisor import ChildFailed, Stopped, Supervisor
 
 DEMO_FOLDER = settings.BASE_DIR / ".demo"
 ADMIN = "producer"
+_ADMIN_ARGUMENTS = (
+    *("createsuperuser", "--noinput"),
+    *(f"--username={ADMIN}", f"--email={ADMIN}@localhost"),
+)
 POLL_SECONDS = 1
 START_SECONDS = 60.0
 """How long any part may take to come up, on a slow machine."""
@@ -90,21 +94,20 @@ class Command(BaseCommand):
             migrate = demo.start("migrate", _manage("migrate", "--verbosity=0"), ends=True)
             if not static.exists():
                 _collect_static(demo, static)
-            demo.finish(migrate)
-            admin = _manage(
-                "createsuperuser", "--noinput", f"--username={ADMIN}", "--email=producer@localhost"
-            )
-            demo.start("createsuperuser", admin, ends=True)
-            demo.wait_until(lambda: valkey_answers(redis_port), "Valkey", START_SECONDS)
             demo.start("web", web_command(port))
+            demo.finish(migrate)
+            demo.wait_until(lambda: valkey_answers(redis_port), "Valkey", START_SECONDS)
+            demo.wait_until(lambda: _answers(f"{site}/healthz"), "The web server", START_SECONDS)
             # The night's clock runs from here on: its first minutes are not to pass unseen.
             replay = ["--host", LOOPBACK, "--port", str(replay_port), "--speed", f"{speed:g}"]
             demo.start("replay", _manage("replay", *replay))
+            admin = demo.start("createsuperuser", _manage(*_ADMIN_ARGUMENTS), ends=True)
             contests = f"{environment['FEED_URL']}/returns/endpoints.csv"
             demo.wait_until(lambda: _answers(contests), "The replay", START_SECONDS)
             load = _manage("load_contests", contests, "--date=2024-03-05")
             demo.finish(demo.start("load_contests", load, ends=True))
             demo.start("worker", worker_command(folder))
+            demo.finish(admin)
             demo.wait_until(lambda: _answers(f"{site}/"), "The dashboard", START_SECONDS)
             self._say(site, speed, password, folder)
             demo.watch()
