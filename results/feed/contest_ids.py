@@ -6,7 +6,6 @@ from results.feed.counties import STATEWIDE_NUMBER
 from results.feed.facts import WHOLE, Area, AreaKind, ContestKey
 from results.feed.offices import OFFICES, PARTIES, PARTY_BY_DIGITS
 
-CONGRESSIONAL_DISTRICTS = 53
 _MEASURES = "1900"
 _COURTS = ("1400", "1500")
 _BY_CATEGORY = {
@@ -14,6 +13,7 @@ _BY_CATEGORY = {
     for office in OFFICES.values()
     if office.body == "candidates" and office.seat != 2
 }
+_CONGRESSIONAL_DISTRICTS = OFFICES["us-rep"].districts
 
 
 class ContestIdError(ValueError):
@@ -47,7 +47,10 @@ def parse_contest_id(text: str) -> tuple[ContestKey, Area]:
         raise ContestIdError(f"{text!r} is not all digits")
     if text.startswith(_COURTS):
         raise ContestIdError(f"{text!r} is a justice's: those are told apart by name, not by id")
+    if text[2:4] == "01":
+        raise ContestIdError(f"{text!r} is a recall's, which is not read")
     office = _BY_CATEGORY.get(text[:2])
+    # 02 is a special election in a district: the same office.
     if office is None or text[2:4] not in ("00", "02"):
         raise ContestIdError(f"{text!r} begins with {text[:4]}, which is no category of contests")
     slug = office.slug
@@ -67,7 +70,7 @@ def parse_contest_id(text: str) -> tuple[ContestKey, Area]:
         return ContestKey(slug, party, district), area
     if not district:
         return ContestKey(slug, party), area
-    if slug != "president" or not party or district > CONGRESSIONAL_DISTRICTS or area != WHOLE:
+    if slug != "president" or not party or district > _CONGRESSIONAL_DISTRICTS or area != WHOLE:
         raise ContestIdError(f"{text!r} names district {district}, which {slug} does not have")
     return ContestKey(slug, party), Area.district(district)
 

@@ -2,26 +2,41 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
+from results.feed.choices import measures_in, read_candidates, read_yes_no
 from results.feed.contest_ids import ContestIdError, parse_contest_id
 from results.feed.counties import BY_SLUG
-from results.feed.facts import WHOLE, Area, Choice, ContestKey, ParsedBody, Problem, Report
-from results.feed.offices import OFFICES, PARTY_BY_CODE, Office
+from results.feed.facts import (
+    WHOLE,
+    Area,
+    AreaKind,
+    Choice,
+    ContestKey,
+    ParsedBody,
+    Problem,
+    Report,
+)
+from results.feed.offices import OFFICES, Office
 from results.feed.parse_status import parse_statuses
 from results.feed.paths import Endpoint, UnknownEndpoint, parse_path
 from results.feed.times import parse_reporting_time
-from results.feed.titles import Title, identify, read_title
-from results.feed.values import FieldError, count, required
+from results.feed.titles import Identified, identify
+from results.feed.values import FieldError, count, kind_of, required, shown
 
+MOST_PROBLEMS = 100
+"""Problems told of one body; a body with more is broken as a whole."""
 _REPORTING = re.compile(
-    r"([<>]?[\d.]+)% \(([\d,]+) of ([\d,]+)\) precincts (?:partially )?reporting"
+    r"([<>]?\d{1,3}(?:\.\d{1,2})?)% \(([\d,]+) of ([\d,]+)\) precincts? (?:partially )?reporting",
+    re.ASCII,
 )
-_PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
+_LONGEST_PERCENT = 6
+_RECALL_KEYS = ("yesVotes", "noVotes")
+
+Wanted = tuple[ContestKey, Area]
 
 
 def parse_body(path: str, body: bytes) -> ParsedBody:
@@ -35,7 +50,8 @@ def parse_body(path: str, body: bytes) -> ParsedBody:
         endpoint = parse_path(path)
         data = _json(body)
         if endpoint.office == "status":
-            return ParsedBody(*parse_statuses(path, data))
+            statuses, problems = parse_statuses(path, data)
+            return ParsedBody((), statuses, problems)
         if endpoint.office == "query":
             reader.read_query(endpoint, data)
         elif endpoint.office == "maps":
@@ -51,7 +67,7 @@ def parse_body(path: str, body: bytes) -> ParsedBody:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode("utf-8"))
+        return json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as reason:
         raise FieldError("", f"not UTF-8 at byte {reason.start}") from None
     except json.JSONDecodeError as reason:
@@ -61,7 +77,8 @@ def _json(body: bytes) -> Any:
         what = "HTML" if start.startswith("<") else "not JSON"
         raise FieldError(
             "",
-            f"{what} ({reason.msg} at character {reason.pos} of {len(body)}); it begins {start!r}",
+            f"{what} ({reason.msg} at character {reason.pos} of {len(reason.doc)}); "
+            f"it begins {start!r}",
         ) from None
     except (RecursionError, ValueError) as reason:
         raise FieldError("", f"not JSON that can be read: {reason}") from None
@@ -74,139 +91,143 @@ class _Reader:
     path: str
     reports: list[Report] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    told: set[tuple[int, AreaKind, int]] = field(default_factory=set)
+    """District and area of the elements read, to notice one that comes twice."""
 
     def problem(self, where: str, reason: str) -> None:
-        self.problems.append(Problem(self.path, where, reason))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(self.path, where.lstrip("."), reason))
 
     def read_elements(self, endpoint: Endpoint, data: Any) -> None:
         for where, element in _elements(data):
-            self._attempt(where, lambda e=element, w=where: self._read_element(endpoint, e, w))
+            try:
+                found = _identified(endpoint, _title_of(element))
+                _check_county(endpoint, found.area)
+                self._note_once(found)
+                self._report(found, element, where, only=endpoint.measure)
+            except FieldError as wrong:
+                self.problem(f"{where}{wrong.field}", wrong.reason)
 
-    def _attempt(self, where: str, read: Callable[[], None]) -> None:
-        try:
-            read()
-        except FieldError as wrong:
-            self.problem(f"{where}{wrong.field}".lstrip("."), wrong.reason)
-
-    def _read_element(self, endpoint: Endpoint, element: Any, where: str) -> None:
-        title = _title_of(element)
-        key, area = _identified(endpoint, title)
-        self._check_county(endpoint, area)
-        self._report(key, area, title, element, where)
-
-    @staticmethod
-    def _check_county(endpoint: Endpoint, area: Area) -> None:
-        if area.kind != "county" or endpoint.county == "all":
-            return
-        asked = BY_SLUG[endpoint.county].number if endpoint.county else None
-        if area.number != asked:
-            raise FieldError(".raceTitle", "names a county that was not asked for")
+    def _note_once(self, found: Identified) -> None:
+        told = (found.contest.district, found.area.kind, found.area.number)
+        if told in self.told:
+            raise FieldError(".raceTitle", f"{found.title!r} came before for the same area")
+        self.told.add(told)
 
     def read_query(self, endpoint: Endpoint, data: Any) -> None:
-        """Elements are matched with the ids in their order, and by title where that fails."""
-        wanted: list[tuple[ContestKey, Area] | None] = []
+        """Elements answer the ids in their order.
+
+        Where the feed leaves one out, those after it are still recognised by their titles.
+        """
+        wanted: list[Wanted | None] = []
         for number in endpoint.ids:
             try:
                 wanted.append(parse_contest_id(number))
             except ContestIdError as reason:
                 self.problem("r", str(reason))
                 wanted.append(None)
-        elements = list(_elements(data))
-        if len(elements) != len(wanted):
-            self.problem("", f"{len(wanted)} contests asked for, {len(elements)} came")
-        for place, (where, element) in enumerate(elements):
-            self._attempt(
-                where, lambda p=place, e=element, w=where: self._read_answer(wanted, p, e, w)
-            )
-
-    def _read_answer(
-        self,
-        wanted: list[tuple[ContestKey, Area] | None],
-        place: int,
-        element: Any,
-        where: str,
-    ) -> None:
-        title = _title_of(element)
-        in_order = [place, *(n for n in range(len(wanted)) if n != place)]
-        for n in in_order:
-            asked = wanted[n] if n < len(wanted) else None
-            if asked is None or not _answers(title, *asked):
-                continue
-            before = len(self.reports)
-            self._report(*asked, title, element, where, only=asked[0])
-            if len(self.reports) > before:
-                wanted[n] = None
-                return
-        raise FieldError(".raceTitle", f"{title.text!r} is none of the contests asked for")
+        answered = 0
+        for place, (where, element) in enumerate(_elements(data)):
+            answered += 1
+            try:
+                answers, found = _answered(wanted, place, _title_of(element), element)
+                wanted[answers] = None
+                self._report(found, element, where, only=found.contest.measure)
+            except FieldError as wrong:
+                self.problem(f"{where}{wrong.field}", wrong.reason)
+        if answered != len(wanted):
+            self.problem("", f"{len(wanted)} contests asked for, {answered} came")
 
     def read_map(self, endpoint: Endpoint, data: Any) -> None:
         inside = parse_path(endpoint.rest)
+        if inside.office not in OFFICES:
+            raise UnknownEndpoint(f"{self.path!r} is no map of a contest")
         if not isinstance(data, dict):
-            raise FieldError("", f"an object by county was expected, not {_kind(data)}")
+            raise FieldError("", f"an object by county was expected, not {kind_of(data)}")
+        if isinstance(data.get("message"), str):
+            raise FieldError("", f"no map but a message: {shown(data['message'])}")
         for slug, element in data.items():
-            self._attempt(f".{slug}", lambda e=element, s=slug: self._read_map_area(inside, s, e))
-
-    def _read_map_area(self, endpoint: Endpoint, slug: str, element: Any) -> None:
-        if slug != "statewide" and slug not in BY_SLUG:
-            raise FieldError("", "is neither a county nor statewide")
-        title = _title_of(element)
-        key, area = _identified(endpoint, title)
-        told = WHOLE if slug == "statewide" else Area.county(BY_SLUG[slug].number)
-        if area != told:
-            raise FieldError(".raceTitle", f"{title.text!r} is not about {slug}")
-        self._report(key, area, title, element, f".{slug}")
+            if slug != "statewide" and slug not in BY_SLUG:
+                self.problem("", f"{shown(slug)} is neither a county nor statewide")
+                continue
+            try:
+                found = _identified(inside, _title_of(element))
+                told = WHOLE if slug == "statewide" else Area.county(BY_SLUG[slug].number)
+                if found.area != told:
+                    raise FieldError(".raceTitle", f"{element['raceTitle']!r} is not about {slug}")
+                self._report(found, element, slug, only=inside.measure)
+            except FieldError as wrong:
+                self.problem(f"{slug}{wrong.field}", wrong.reason)
 
     def _report(
-        self,
-        key: ContestKey,
-        area: Area,
-        title: Title,
-        element: dict[str, Any],
-        where: str,
-        only: ContestKey | None = None,
+        self, found: Identified, element: dict[str, Any], where: str, *, only: str = ""
     ) -> None:
-        """The reports of one element, of which only those of one contest if it is given."""
-        office = OFFICES[key.office]
+        """The reports of one element, of which only those of one measure if it is given."""
+        office = OFFICES[found.contest.office]
         percent, reporting, total = _reporting(required(element, "Reporting"))
         reported_at = _time(required(element, "ReportingTime"))
         items = required(element, office.list_key)
         if not isinstance(items, list) or not items:
             raise FieldError(
-                f".{office.list_key}", f"a filled list was expected, not {items!r:.40}"
+                f".{office.list_key}", f"a filled list was expected, not {shown(items)}"
+            )
+        for contest, subject, choices in self._listed(office, found, element, items, where, only):
+            self.reports.append(
+                Report(
+                    contest,
+                    found.area,
+                    found.title,
+                    subject,
+                    reporting,
+                    total,
+                    percent,
+                    reported_at,
+                    choices,
+                )
             )
         if reporting > total:
             self.problem(
-                f"{where}.Reporting".lstrip("."),
-                f"{reporting:,} precincts report of {total:,} that there are",
+                f"{where}.Reporting", f"{reporting:,} precincts report of {total:,} that there are"
             )
-        found: list[tuple[ContestKey, str, tuple[Choice, ...]]]
+
+    def _listed(
+        self,
+        office: Office,
+        found: Identified,
+        element: dict[str, Any],
+        items: list[Any],
+        where: str,
+        only: str,
+    ) -> list[tuple[ContestKey, str, tuple[Choice, ...]]]:
+        """(contest, its subject, its choices) of all that an element lists."""
         if office.body == "candidates":
-            found = [(key, "", _candidates(items))]
-        else:
-            found = [_yes_no(office, key, item, n) for n, item in enumerate(items)]
-            _once([contest for contest, _, _ in found], office.list_key)
-        self.reports.extend(
-            Report(
-                contest,
-                area,
-                title.contest,
-                subject,
-                reporting,
-                total,
-                percent,
-                reported_at,
-                choices,
-            )
-            for contest, subject, choices in found
-            if only is None or contest == only
-        )
+            if any(key in element for key in _RECALL_KEYS):
+                raise FieldError("", "yes and no beside candidates: a recall, which is not read")
+            try:
+                return [(found.contest, "", read_candidates(items))]
+            except FieldError as wrong:
+                raise FieldError(f".{office.list_key}{wrong.field}", wrong.reason) from None
+        listed: dict[ContestKey, tuple[str, tuple[Choice, ...]]] = {}
+        for place, item in enumerate(items):
+            try:
+                contest, subject, choices = read_yes_no(office, found.contest, item)
+                if contest in listed:
+                    raise FieldError("", f"{subject!r} stands in the list twice")
+                if not only or contest.measure == only:
+                    listed[contest] = (subject, choices)
+            except FieldError as wrong:
+                field_name = f"{where}.{office.list_key}[{place}]{wrong.field}"
+                self.problem(field_name, wrong.reason)
+        if only and not listed:
+            raise FieldError(f".{office.list_key}", f"measure {only} is not in the list")
+        return [(contest, *rest) for contest, rest in listed.items()]
 
 
 def _elements(data: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(data, dict):
         yield "", data
     elif not isinstance(data, list):
-        raise FieldError("", f"an object or a list was expected, not {_kind(data)}")
+        raise FieldError("", f"an object or a list was expected, not {kind_of(data)}")
     elif not data:
         raise FieldError("", "the list is empty")
     else:
@@ -214,158 +235,86 @@ def _elements(data: Any) -> Iterator[tuple[str, Any]]:
             yield f"[{place}]", element
 
 
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
-    return names.get(type(value), "null" if value is None else "a number")
-
-
-def _title_of(element: Any) -> Title:
+def _title_of(element: Any) -> str:
     if not isinstance(element, dict):
-        raise FieldError("", f"a contest was expected, not {_kind(element)}")
+        raise FieldError("", f"a contest was expected, not {kind_of(element)}")
     if "raceTitle" not in element and isinstance(element.get("message"), str):
-        raise FieldError("", f"no contest but a message: {element['message'][:200]!r}")
-    text = required(element, "raceTitle")
-    try:
-        return read_title(text)
-    except ValueError as reason:
-        raise FieldError(".raceTitle", str(reason)) from None
+        raise FieldError("", f"no contest but a message: {shown(element['message'])}")
+    title = required(element, "raceTitle")
+    if not isinstance(title, str):
+        raise FieldError(".raceTitle", f"{shown(title)} is no title")
+    return title
 
 
-def _identified(endpoint: Endpoint, title: Title) -> tuple[ContestKey, Area]:
+def _identified(endpoint: Endpoint, title: str) -> Identified:
     try:
         return identify(endpoint.office, endpoint.party, endpoint.district, endpoint.measure, title)
     except ValueError as reason:
         raise FieldError(".raceTitle", str(reason)) from None
 
 
-def _answers(title: Title, key: ContestKey, area: Area) -> bool:
-    """Whether an element of this title can be what a contest id asked for."""
+def _check_county(endpoint: Endpoint, area: Area) -> None:
+    """For a county outside the district the feed answers with the whole, which is welcome."""
+    if area.kind != AreaKind.COUNTY or endpoint.county == "all":
+        return
+    if endpoint.county is None or area.number != BY_SLUG[endpoint.county].number:
+        raise FieldError(".raceTitle", "names a county that was not asked for")
+
+
+def _answered(
+    wanted: list[Wanted | None], place: int, title: str, element: dict[str, Any]
+) -> tuple[int, Identified]:
+    """Which of the wanted contests an element is about: its own place's, or else another's."""
+    own = wanted[place] if place < len(wanted) else None
+    for number, asked in [(place, own), *enumerate(wanted)]:
+        found = _answer(title, element, asked)
+        # Out of its place an element is only believed where its title leaves no doubt.
+        if found is not None and (number == place or found.names_office):
+            return number, found
+    raise FieldError(".raceTitle", f"{shown(title)} is none of the contests asked for")
+
+
+def _answer(title: str, element: dict[str, Any], asked: Wanted | None) -> Identified | None:
+    """What an element is about if it can be what a contest id asked for."""
+    if asked is None:
+        return None
+    key, area = asked
+    district = area.number if area.kind == AreaKind.DISTRICT else key.district or None
     try:
-        found, told = identify(key.office, key.party, key.district or None, key.measure, title)
+        found = identify(key.office, key.party, district, key.measure, title)
     except ValueError:
-        return False
-    return told == area and found.district == key.district
+        return None
+    if found.area != area:
+        return None
+    if key.measure:
+        numbers = measures_in(element.get("ballot-measures"))
+        return found if not numbers or key.measure in numbers else None
+    return found
 
 
-def _reporting(text: Any) -> tuple[str, int, int]:
+def _reporting(written: Any) -> tuple[str, int, int]:
     """(percent without a trailing ".0", precincts reporting, precincts)."""
-    found = _REPORTING.fullmatch(text) if isinstance(text, str) else None
+    found = _REPORTING.fullmatch(written) if isinstance(written, str) else None
     if found is None:
         raise FieldError(
-            ".Reporting", f"{text!r} is not like '7.3% (1,519 of 20,855) precincts reporting'"
+            ".Reporting",
+            f"{shown(written)} is not like '7.3% (1,519 of 20,855) precincts reporting'",
         )
     percent, reporting, total = found.groups()
+    if percent.endswith((".0", ".00")):
+        percent = percent.partition(".")[0]
+    if len(percent) > _LONGEST_PERCENT:
+        raise FieldError(".Reporting", f"{shown(written)} holds no percentage")
     try:
-        return percent.removesuffix(".0"), count(reporting), count(total)
+        return percent, count(reporting), count(total)
     except ValueError as reason:
         raise FieldError(".Reporting", str(reason)) from None
 
 
-def _time(text: Any) -> datetime:
+def _time(written: Any) -> datetime:
     try:
-        return parse_reporting_time(text)
-    except (ValueError, TypeError, AttributeError) as reason:
+        return parse_reporting_time(written)
+    except ValueError as reason:
         raise FieldError(".ReportingTime", str(reason)) from None
-
-
-def _candidates(items: list[Any]) -> tuple[Choice, ...]:
-    try:
-        # Nearly every body is well formed, and this is where a sweep spends its time.
-        choices = tuple(
-            Choice(
-                _name(item["Name"]),
-                PARTY_BY_CODE[item["Party"]].code,
-                count(item["Votes"]),
-                _percent(item["Percent"]),
-                _incumbent(item.get("incumbent", False)),
-            )
-            for item in items
-        )
-    except (KeyError, TypeError, ValueError, AttributeError):
-        choices = tuple(_diagnosed(item, place) for place, item in enumerate(items))
-    _once([(choice.name, choice.party) for choice in choices], "candidates")
-    return choices
-
-
-def _diagnosed(item: Any, place: int) -> Choice:
-    """A candidate read field by field, to say which one is wrong."""
-    where = f".candidates[{place}]"
-    if not isinstance(item, dict):
-        raise FieldError(where, f"a candidate was expected, not {_kind(item)}")
-    party = required(item, "Party", where)
-    if not isinstance(party, str) or party not in PARTY_BY_CODE:
-        raise FieldError(f"{where}.Party", f"{party!r} is no party that the feed is known to use")
-    return Choice(
-        _field(item, "Name", where, _name),
-        party,
-        _field(item, "Votes", where, count),
-        _field(item, "Percent", where, _percent),
-        _field({"incumbent": False, **item}, "incumbent", where, _incumbent),
-    )
-
-
-def _field(item: dict[str, Any], name: str, where: str, read: Callable[[Any], Any]) -> Any:
-    value = required(item, name, where)
-    try:
-        return read(value)
-    except (ValueError, TypeError, AttributeError) as reason:
-        raise FieldError(f"{where}.{name}", str(reason)) from None
-
-
-def _yes_no(
-    office: Office, key: ContestKey, item: Any, place: int
-) -> tuple[ContestKey, str, tuple[Choice, ...]]:
-    where = f".{office.list_key}[{place}]"
-    if not isinstance(item, dict):
-        raise FieldError(where, f"yes and no votes were expected, not {_kind(item)}")
-    name = _field(item, "Name", where, _name)
-    choices = tuple(
-        Choice(
-            word,
-            "",
-            _field(item, f"{word.lower()}Votes", where, count),
-            _field(item, f"{word.lower()}Percent", where, _percent),
-        )
-        for word in ("Yes", "No")
-    )
-    if office.body == "measures":
-        number = _field(item, "Number", where, _measure_number)
-        return ContestKey(key.office, measure=number), name, choices
-    return ContestKey(key.office, district=key.district, justice=name), name, choices
-
-
-def _once(keys: list[Any], list_key: str) -> None:
-    if len(set(keys)) != len(keys):
-        place = next(n for n, key in enumerate(keys) if key in keys[:n])
-        raise FieldError(f".{list_key}[{place}]", f"{keys[place]!r} stands in the list twice")
-
-
-@lru_cache(maxsize=8192)
-def _name(text: Any) -> str:
-    if not isinstance(text, str) or not text.strip():
-        raise ValueError(f"{text!r} is no name")
-    return text
-
-
-@lru_cache(maxsize=2048)
-def _percent(text: Any) -> str:
-    if isinstance(text, int | float) and not isinstance(text, bool):
-        text = f"{text:.1f}"
-    if not isinstance(text, str) or not _PERCENT.fullmatch(text):
-        raise ValueError(f"{text!r} is no percentage")
-    return text
-
-
-def _incumbent(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in ("true", "false", ""):
-        return value.lower() == "true"
-    raise ValueError(f"{value!r} is neither true nor false")
-
-
-def _measure_number(value: Any) -> str:
-    number = str(value).lstrip("0").upper()
-    if isinstance(value, bool) or not re.fullmatch("[0-9A-Z]{1,5}", number):
-        raise ValueError(f"{value!r} is no measure's number")
-    return number
+    except TypeError:
+        raise FieldError(".ReportingTime", f"{kind_of(written)} is no time") from None

@@ -6,13 +6,18 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote
 
 from results.feed.counties import BY_SLUG
 from results.feed.facts import ContestKey
-from results.feed.offices import OFFICES, PARTIES
+from results.feed.offices import OFFICES, PARTIES, Office
 
 All = Literal["all"]
+
+_HOST = re.compile("^https?://[^/]*", re.IGNORECASE)
+_SEGMENT = re.compile("[A-Za-z0-9-]+")
+_NUMBER = re.compile("[0-9]{1,3}")
+_MEASURE = re.compile("[0-9A-Z]{1,5}")
 
 
 class UnknownEndpoint(ValueError):
@@ -81,25 +86,30 @@ def contest_slug(key: ContestKey) -> str:
 def parse_path(path: str) -> Endpoint:
     """What an address asks for: a full URL, a path, or what follows /returns/.
 
-    Raises UnknownEndpoint for what the API does not have.
+    A trailing slash, and a query string of an address that needs none, are passed over. Raises
+    UnknownEndpoint for what the API does not have.
     """
-    below = re.sub(r"^https?://[^/]+", "", path.strip())
-    below = re.sub(r"^/?(returns(/|$))?", "", below)
+    below, hosts = _HOST.subn("", path.strip())
     place, _, query = below.partition("?")
     segments = [segment for segment in place.split("/") if segment]
+    # On a host the API may lie below another path.
+    if "returns" in (segments if hosts else segments[:1]):
+        segments = segments[segments.index("returns") + 1 :]
     if not segments:
         raise UnknownEndpoint(f"{path!r} names nothing below /returns/")
     office, *rest = segments
     if office == "query":
-        return _query(path, query)
+        return _query(path, rest, query)
     if office in ("status", "maps"):
+        if not all(_SEGMENT.fullmatch(segment) for segment in rest):
+            raise UnknownEndpoint(f"{path!r}: there is no such {office}")
         return Endpoint(office, rest="/".join(rest))
     if office not in OFFICES:
         raise UnknownEndpoint(f"{path!r}: there is no office {office!r}")
-    return _office_endpoint(path, office, rest)
+    return _office_endpoint(path, OFFICES[office], rest)
 
 
-def _office_endpoint(path: str, office: str, rest: list[str]) -> Endpoint:
+def _office_endpoint(path: str, office: Office, rest: list[str]) -> Endpoint:
     names = rest[::2]
     values = rest[1::2]
     if len(names) != len(values):
@@ -108,39 +118,43 @@ def _office_endpoint(path: str, office: str, rest: list[str]) -> Endpoint:
         raise UnknownEndpoint(f"{path!r}: {'/'.join(names)} is not how an address goes on")
     given = dict(zip(names, values, strict=True))
     party = given.get("party", "")
-    if party and (office != "president" or party not in PARTIES):
-        raise UnknownEndpoint(f"{path!r}: {office} has no party {party!r}")
+    if "party" in given and (office.slug != "president" or party not in PARTIES):
+        raise UnknownEndpoint(f"{path!r}: {office.slug} has no party {party!r}")
     measure = given.get("prop", "").lstrip("0").upper()
-    if "prop" in given and (
-        office != "ballot-measures" or not re.fullmatch("[0-9A-Z]{1,5}", measure)
-    ):
-        raise UnknownEndpoint(f"{path!r}: {office} has no measure {given['prop']!r}")
+    if "prop" in given and (office.body != "measures" or not _MEASURE.fullmatch(measure)):
+        raise UnknownEndpoint(f"{path!r}: {office.slug} has no measure {given['prop']!r}")
     county = given.get("county")
     if county is not None and county != "all" and county not in BY_SLUG:
         raise UnknownEndpoint(f"{path!r}: there is no county {county!r}")
-    return Endpoint(
-        office, party, _district(path, office, party, given.get("district")), county, measure
-    )
+    district = _district(path, office, party, given.get("district"))
+    if district == "all" and county is not None:
+        raise UnknownEndpoint(f"{path!r}: lists of districts are not divided by county")
+    return Endpoint(office.slug, party, district, county, measure)
 
 
-def _district(path: str, office: str, party: str, text: str | None) -> int | All | None:
+def _district(path: str, office: Office, party: str, text: str | None) -> int | All | None:
     if text is None:
+        if office.districts:
+            raise UnknownEndpoint(f"{path!r} names no district, by which {office.slug} is elected")
         return None
-    if text == "all" and (OFFICES[office].districts or party):
+    if text == "all" and (office.districts or party):
         return "all"
-    if not re.fullmatch(r"\d{1,3}", text) or not 1 <= int(text) <= OFFICES[office].districts:
-        raise UnknownEndpoint(f"{path!r}: {office} has no district {text!r}")
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= office.districts:
+        raise UnknownEndpoint(f"{path!r}: {office.slug} has no district {text!r}")
     return int(text)
 
 
-def _query(path: str, query: str) -> Endpoint:
-    found = re.search(r"(?:^|&)r=([^&]*)", query)
-    if found is None:
+def _query(path: str, rest: list[str], query: str) -> Endpoint:
+    given = parse_qs(query).get("r")
+    if rest or given is None:
         raise UnknownEndpoint(f"{path!r} asks for no contests: r is missing")
     try:
-        ids = json.loads(unquote(found.group(1)))
-    except ValueError:
-        ids = re.findall(r"[0-9A-Z]+", unquote(found.group(1)))
+        ids = json.loads(given[0])
+    except (ValueError, RecursionError):
+        # The quotes are easily lost on the way through shells and tables.
+        ids = re.findall("[0-9A-Za-z]+", given[0])
+    if type(ids) is int or (isinstance(ids, list) and all(type(one) is int for one in ids)):
+        ids = re.findall("[0-9]+", given[0])
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids) or not ids:
         raise UnknownEndpoint(f"{path!r}: r is not a list of contest ids")
     return Endpoint("query", ids=tuple(ids))

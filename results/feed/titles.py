@@ -7,93 +7,106 @@ from functools import lru_cache
 from results.feed.counties import BY_NAME
 from results.feed.facts import WHOLE, Area, ContestKey
 from results.feed.offices import OFFICES, PARTIES
+from results.feed.values import LONGEST_TITLE, shown, text
 
 _FORM = re.compile(r"(?P<contest>.+?) - (?P<area>[^-]+?) Results")
-_DISTRICT = re.compile(r"(?P<stem>.+) District (?P<number>\d{1,3})")
-_STEMS = sorted(
-    ((office.title.split(" (")[0], office.slug) for office in OFFICES.values()),
-    key=lambda pair: -len(pair[0]),
-)
+_DISTRICT = re.compile(r"(?P<stem>.+) District (?P<number>[0-9]{1,3})")
+_STEMS = [
+    *((office.title.split(" (")[0], office.slug) for office in OFFICES.values()),
+    # How the Secretary of State's bulk files name some of them.
+    ("United States Senator", "us-senate"),
+    ("United States Representative", "us-rep"),
+    ("State Senator", "state-senate"),
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
-    """A raceTitle in its parts.
+class Identified:
+    """What an element is about.
 
-    text      as it stands in the body
-    contest   without the area: "U.S. House of Representatives District 40"
-    stem      without the district too; district is its number, or 0
-    county    Area of the county it names, or None for the whole of the contest
+    title         its raceTitle without the area: "U.S. House of Representatives District 40"
+    names_office  whether the title names an office known here, rather than being believed
     """
 
-    text: str
-    contest: str
-    stem: str
-    district: int
-    county: Area | None
-
-
-@lru_cache(maxsize=8192)
-def read_title(text: str) -> Title:
-    """The parts of a raceTitle. Raises ValueError for what is not one."""
-    if not isinstance(text, str):
-        raise ValueError(f"{text!r} is no title")
-    found = _FORM.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r} does not end like ' - Statewide Results'")
-    contest, place = found["contest"], found["area"]
-    county = None
-    if place not in ("Statewide", "Districtwide"):
-        # Measures say "Alameda Results", all others "Alameda County Results".
-        name = place.removesuffix(" County")
-        if name not in BY_NAME:
-            raise ValueError(f"{text!r} names {place!r}, which is no county")
-        county = Area.county(BY_NAME[name].number)
-    district = _DISTRICT.fullmatch(contest)
-    if district is None:
-        return Title(text, contest, contest, 0, county)
-    return Title(text, contest, district["stem"], int(district["number"]), county)
+    contest: ContestKey
+    area: Area
+    title: str
+    names_office: bool
 
 
 @lru_cache(maxsize=16384)
 def identify(
-    office: str, party: str, district: int | str | None, measure: str, title: Title
-) -> tuple[ContestKey, Area]:
-    """The contest and area of an element that an endpoint answered with.
+    office: str, party: str, district: int | str | None, measure: str, race_title: str
+) -> Identified:
+    """The contest and area of an element that an address or a contest id was answered with.
 
-    district is the endpoint's: a number, "all", or None. Raises ValueError where the title is
-    about another office, party or district than was asked for. Titles differ a little between
-    years, so one that names no office known here is believed to be about the one asked for.
+    office to measure are what was asked for; district is a number, "all", or None. Raises
+    ValueError where the title is about another office, Senate seat, party or district. Titles
+    differ a little between years, so one that names no office known here is believed.
     """
-    named = next((slug for stem, slug in _STEMS if title.stem.startswith(stem)), None)
-    if named is not None and OFFICES[named].code != OFFICES[office].code:
-        raise ValueError(f"{title.text!r} is not about {office}")
-    if OFFICES[office].seat and _other_seat(office, title.stem):
-        raise ValueError(f"{title.text!r} is about the other Senate seat, not {office}")
-    if party and not _names_party(title.stem, party):
-        raise ValueError(f"{title.text!r} is not about the {PARTIES[party].name} primary")
-    area = title.county or WHOLE
-    if party and title.district:
-        if district != "all" and district != title.district:
-            raise ValueError(f"{title.text!r} is about a district that was not asked for")
-        return ContestKey(office, party), Area.district(title.district)
-    if not OFFICES[office].districts:
-        if title.district:
-            raise ValueError(f"{title.text!r} names a district, but {office} has none")
-        return ContestKey(office, party, measure=measure), area
-    if not 1 <= title.district <= OFFICES[office].districts:
-        raise ValueError(f"{title.text!r} names no district of {office}")
-    if isinstance(district, int) and district != title.district:
-        raise ValueError(f"{title.text!r} is about another district than {district}")
-    return ContestKey(office, district=title.district), area
+    asked = OFFICES[office]
+    contest, county = _parts(race_title)
+    stem, number = _stem_and_district(contest)
+    named = next((slug for begin, slug in _STEMS if stem.startswith(begin)), None)
+    if named is not None and OFFICES[named].code != asked.code:
+        raise ValueError(f"{race_title!r} is not about {office}")
+    if asked.body == "candidates" and "recall" in stem.lower():
+        raise ValueError(f"{race_title!r} is a recall, which is not read")
+    if asked.seat and _is_other_seat(office, stem):
+        raise ValueError(f"{race_title!r} is about the other Senate seat, not {office}")
+    if office == "president" and not _is_party(stem, party):
+        wanted = f"the {PARTIES[party].name} primary" if party else "the general election"
+        raise ValueError(f"{race_title!r} is not about {wanted}")
+    area = county or WHOLE
+    if party and number:
+        if district not in ("all", number):
+            raise ValueError(f"{race_title!r} is about a district that was not asked for")
+        if county is not None:
+            raise ValueError(f"{race_title!r} names both a district and a county")
+        key = ContestKey(office, party)
+        area = Area.district(number)
+    elif asked.districts:
+        if not 1 <= number <= asked.districts:
+            raise ValueError(f"{race_title!r} names no district of {office}")
+        if isinstance(district, int) and district != number:
+            raise ValueError(f"{race_title!r} is about another district than {district}")
+        key = ContestKey(office, district=number)
+    elif number:
+        raise ValueError(f"{race_title!r} names a district, but {office} has none")
+    else:
+        key = ContestKey(office, party, measure=measure)
+    return Identified(key, area, contest, named is not None)
 
 
-def _other_seat(office: str, stem: str) -> bool:
-    unexpired = "unexpired" in stem.lower() or "partial" in stem.lower()
-    full = "full term" in stem.lower()
-    return (unexpired and office == "us-senate") or (full and office != "us-senate")
+def _parts(race_title: str) -> tuple[str, Area | None]:
+    """A title without its area, and the county it names, if any."""
+    text(race_title, LONGEST_TITLE)
+    found = _FORM.fullmatch(race_title)
+    if found is None:
+        raise ValueError(f"{shown(race_title)} does not end like ' - Statewide Results'")
+    place = found["area"]
+    if place in ("Statewide", "Districtwide"):
+        return found["contest"], None
+    # Measures say "Alameda Results", all others "Alameda County Results".
+    county = BY_NAME.get(place.removesuffix(" County"))
+    if county is None:
+        raise ValueError(f"{race_title!r} names {place!r}, which is no county")
+    return found["contest"], Area.county(county.number)
 
 
-def _names_party(stem: str, party: str) -> bool:
-    named = [p.slug for p in PARTIES.values() if p.name.lower() in stem.lower()]
-    return not named or party in named
+def _stem_and_district(contest: str) -> tuple[str, int]:
+    found = _DISTRICT.fullmatch(contest)
+    return (contest, 0) if found is None else (found["stem"], int(found["number"]))
+
+
+def _is_other_seat(office: str, stem: str) -> bool:
+    words = stem.lower()
+    if "unexpired" in words or "partial" in words:
+        return office == "us-senate"
+    return "full term" in words and office != "us-senate"
+
+
+def _is_party(stem: str, party: str) -> bool:
+    words = stem.lower()
+    named = [p.slug for p in PARTIES.values() if p.name.lower() in words]
+    return party in named or not named
