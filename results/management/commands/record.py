@@ -79,7 +79,8 @@ def _record_archive(options: dict) -> Recorder:
     )
     recorder = Recorder(header, {path: label for label, path in paths.items()})
     for moment, bodies in (first, *runs):
-        recorder.add_run(moment, ((paths[label], body) for label, body in bodies.items()))
+        in_order = ((path, bodies[label]) for label, path in paths.items() if label in bodies)
+        recorder.add_run(moment, in_order)
     return recorder
 
 
