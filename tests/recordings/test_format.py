@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from results.feed.facts import WHOLE, Area, ContestKey
@@ -113,6 +113,7 @@ def a_night() -> Night:
     )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nights())
 def test_a_night_comes_back_from_its_lines(night):
     assert night_of(lines_of(night)) == night

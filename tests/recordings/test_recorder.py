@@ -110,6 +110,28 @@ def test_a_query_tells_the_newest_returns_of_a_mixed_run(record):
     assert json.loads(recording.query([SENATE_ID], moment(1))) == [senate(12, at=LATER)]
 
 
+def test_an_endpoint_that_falls_back_does_not_hide_the_newest_returns(record):
+    old, new = senate(10), senate(12, at=LATER)
+
+    recording = record(
+        {"us-senate": old, "us-senate/county/all": [old]},
+        {"us-senate": new, "us-senate/county/all": [new]},
+        {"us-senate": old, "us-senate/county/all": [new]},
+    )
+
+    assert served(recording, "us-senate", 2) == old
+    assert json.loads(recording.query([SENATE_ID], moment(2))) == [new]
+
+
+def test_an_area_that_nothing_shows_any_more_keeps_its_returns(record):
+    recording = record(
+        {"us-senate/county/all": [senate(10), shasta(3)]}, {"us-senate/county/all": [senate(11)]}
+    )
+
+    assert served(recording, "us-senate/county/all", 1) == [senate(11)]
+    assert json.loads(recording.query([SHASTA_ID], moment(1))) == [shasta(3)]
+
+
 def test_both_states_of_a_first_run_that_is_mixed_are_kept(record):
     recording = record({"us-senate": senate(10), "us-senate/county/all": [senate(12, at=LATER)]})
 
@@ -251,7 +273,7 @@ def body_of(path: str, answer) -> bytes:
     return body(shapes[path])
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(runs)
 def test_any_course_of_a_night_comes_back(answers_of_runs):
     recorder = Recorder(HEADER)

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from results.feed.facts import WHOLE, Area, Choice, ContestKey, Report
@@ -48,6 +48,7 @@ def measure_report(yes: str, no: str, reporting: str = "100") -> Report:
     return Report(MEASURE, WHOLE, title, "Bonds", 20_855, 20_855, reporting, at, choices)
 
 
+@settings(deadline=None)
 @given(reports())
 def test_a_report_comes_back_from_its_lineup_and_state(report):
     state = State.of(report, ELECTION_DAY)
