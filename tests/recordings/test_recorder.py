@@ -182,6 +182,13 @@ def test_an_address_that_was_not_read_is_made_from_its_contests(record):
     assert served(recording, "us-senate/county/lake", 0) is None
 
 
+def test_an_address_that_was_not_read_serves_nothing_before_its_contests(record):
+    recording = record({"governor": element_of_governor(1)}, {"us-senate/county/all": [senate(3)]})
+
+    assert served(recording, "us-senate", 0) is None
+    assert served(recording, "us-senate", 1) == senate(3)
+
+
 def test_a_candidate_added_during_the_night_is_kept(record):
     before, after = senate(10), statewide({"Ann Lee": 10, "Bo Katz": 7, "Di Fox": 2})
 
