@@ -80,7 +80,7 @@ def contest_slug(key: ContestKey) -> str:
     if not key.justice:
         return stem
     plain = unicodedata.normalize("NFKD", key.justice).encode("ascii", "ignore").decode()
-    return f"{stem}-{re.sub(r'[^a-z0-9]+', '-', plain.lower()).strip('-')}"
+    return re.sub(r"[^a-z0-9]+", "-", f"{stem}-{plain.lower()}").strip("-")
 
 
 def parse_path(path: str) -> Endpoint:

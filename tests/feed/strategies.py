@@ -23,7 +23,9 @@ BY_DISTRICT = tuple(o.slug for o in OFFICES.values() if o.body == "candidates" a
 
 counties = st.sampled_from([Area.county(county.number) for county in COUNTIES])
 measure_numbers = st.from_regex("[1-9][0-9]{0,3}[A-Z]?", fullmatch=True)
-names = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs")), min_size=1, max_size=40)
+names = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=40
+)
 moments = st.builds(
     lambda day, minutes: datetime.combine(day, time(*divmod(minutes, 60)), CALIFORNIA),
     st.dates(date(1990, 1, 1), date(2199, 12, 31)),
