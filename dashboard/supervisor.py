@@ -14,8 +14,6 @@ from types import FrameType
 from typing import NoReturn
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-GRACE_SECONDS = 5.0
-"""How long a process may take to end by itself before it is killed."""
 _POLL_SECONDS = 0.05
 _LAST_LINES = 20
 _PR_SET_PDEATHSIG = 1
@@ -58,6 +56,8 @@ class Supervisor:
 
     folder: Path
     environment: Mapping[str, str]
+    grace_seconds: float = 5.0
+    """How long a process may take to end by itself before it is killed."""
     children: list[Child] = field(default_factory=list)
 
     def __enter__(self) -> "Supervisor":
@@ -68,8 +68,7 @@ class Supervisor:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_stop_signals()
         self.stop()
 
     def start(
@@ -127,7 +126,7 @@ class Supervisor:
                 if child.process.poll() is None:
                     # The leader alone: it ends its own children in its own order.
                     child.process.terminate()
-            deadline = time.monotonic() + GRACE_SECONDS
+            deadline = time.monotonic() + self.grace_seconds
             for child in batch:
                 try:
                     child.process.wait(max(0.0, deadline - time.monotonic()))
@@ -161,7 +160,14 @@ def end_with_parent() -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _ignore_stop_signals() -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _raise_stopped(number: int, _frame: FrameType | None) -> NoReturn:
+    # An impatient second one must not break into the stopping.
+    _ignore_stop_signals()
     raise Stopped(signal.Signals(number).name)
 
 
