@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from results.feed.counties import BY_SLUG
 from results.feed.facts import WHOLE, Area, AreaKind, ContestKey, Report
@@ -93,6 +94,17 @@ def add_contests(election: Election, wanted: Iterable[tuple[ContestKey, Area]]) 
     return len(rows)
 
 
+class Standing(NamedTuple):
+    """What a batch needs of a Candidate."""
+
+    pk: int
+    contest_id: int
+    name: str
+    party: str
+    position: int
+    incumbent: bool
+
+
 @dataclass
 class Ballot:
     """An election's contests and candidates in memory, for the length of one batch."""
@@ -100,7 +112,7 @@ class Ballot:
     election: Election
     contests: dict[ContestKey, Contest] = field(default_factory=dict)
     by_id: dict[int, Contest] = field(default_factory=dict)
-    candidates: dict[int, dict[tuple[str, str], Candidate]] = field(default_factory=dict)
+    candidates: dict[int, dict[tuple[str, str], Standing]] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     """Contests whose names, candidates or presence on the ballot this batch changed."""
     notices: list[ReturnNotice] = field(default_factory=list)
@@ -115,7 +127,9 @@ class Ballot:
         self.contests = {contest.key: contest for contest in self.election.contests.all()}
         self.by_id = {contest.pk: contest for contest in self.contests.values()}
         self.candidates = {contest.pk: {} for contest in self.contests.values()}
-        for candidate in Candidate.objects.filter(contest__election=self.election):
+        standing = Candidate.objects.filter(contest__election=self.election)
+        for row in standing.values_list(*Standing._fields):
+            candidate = Standing(*row)
             self.candidates[candidate.contest_id][candidate.name, candidate.party] = candidate
 
     def learn(self, reports: Sequence[Report], now) -> None:
@@ -187,8 +201,12 @@ class Ballot:
                     position,
                     choice.incumbent,
                 ):
-                    candidate.position, candidate.incumbent = position, choice.incumbent
-                    moved[candidate.pk] = candidate
+                    moved[candidate.pk] = Candidate(
+                        pk=candidate.pk,
+                        contest_id=candidate.contest_id,
+                        position=position,
+                        incumbent=choice.incumbent,
+                    )
         if moved or new:
             self._take_turns()
         if moved:

@@ -10,19 +10,17 @@ from django.utils import timezone
 
 from results import archive
 from results.ballot import Ballot, add_contests, area_fields
-from results.bulk import bulk_insert, bulk_update
 from results.feed.counties import BY_NUMBER
 from results.feed.facts import CountyStatus as ReportedStatus
 from results.feed.facts import ParsedBody, Problem, Report
 from results.feed.parse import parse_body
 from results.feed.paths import parse_path
 from results.feed.represent import computed_percents
+from results.held import AreaKey, Held, NewUpdate, add_updates, read_held, write_held
 from results.models import (
     CountyStatus,
     Election,
-    Return,
     ReturnNotice,
-    ReturnUpdate,
 )
 
 OLDER_ACCEPTED_AFTER = timedelta(minutes=10)
@@ -73,7 +71,9 @@ class Decision(Enum):
     OVERTAKEN = "overtaken"
 
 
-def decide(held: Return, report: Report, fetched_at: datetime, clock: datetime) -> Decision:
+def decide(
+    held: Held, report: Report, facts_hash: str, fetched_at: datetime, clock: datetime
+) -> Decision:
     """The one rule of which report stands.
 
     The later fetch wins, unless it brings an older reporting time: then it comes from a stale
@@ -83,7 +83,7 @@ def decide(held: Return, report: Report, fetched_at: datetime, clock: datetime) 
     """
     if held.reported_at is None or held.fetched_at is None:
         return Decision.APPLY
-    if held.facts_hash == report.facts_hash():
+    if held.facts_hash == facts_hash:
         return Decision.SAME
     if fetched_at < held.fetched_at:
         return Decision.OVERTAKEN
@@ -121,9 +121,9 @@ class _Batch:
         self.done = done
         self.now = timezone.now()
         self.ballot = Ballot.load(election)
-        self.rows: dict[tuple[int, int | None, int | None], Return] = {}
-        self.touched: dict[int, Return] = {}
-        self.updates: list[ReturnUpdate] = []
+        self.rows: dict[AreaKey, Held] = {}
+        self.touched: dict[int, Held] = {}
+        self.updates: list[NewUpdate] = []
         self.notices: list[ReturnNotice] = self.ballot.notices
 
     def take_up(self, parsed: Sequence[tuple[FetchedBody, ParsedBody]]) -> None:
@@ -154,19 +154,12 @@ class _Batch:
         if not reports:
             return
         ids = {self.ballot.contests[report.contest].pk for report in reports}
+        self.rows = read_held(ids)
+        if any(self._row_key(report) not in self.rows for report in reports):
+            add_contests(self.election, [(r.contest, r.area) for r in reports])
+            self.rows = read_held(ids)
 
-        def read() -> None:
-            # Always in the order of their ids, so that two batches cannot wait for each other.
-            rows = Return.objects.select_for_update().filter(contest_id__in=ids).order_by("pk")
-            self.rows = {(r.contest_id, r.county_id, r.district): r for r in rows}
-
-        read()
-        wanted = [(r.contest, r.area) for r in reports]
-        if any(self._row_key(r) not in self.rows for r in reports):
-            add_contests(self.election, wanted)
-            read()
-
-    def _row_key(self, report: Report) -> tuple[int, int | None, int | None]:
+    def _row_key(self, report: Report) -> AreaKey:
         return (self.ballot.contests[report.contest].pk, *area_fields(report.area))
 
     def _take_up_reports(
@@ -181,15 +174,17 @@ class _Batch:
                 self.done.unsettled.add(fetched.path)
                 continue
             row = self.rows[self._row_key(report)]
-            decision = decide(row, report, fetched.fetched_at, fetched.clock)
+            facts_hash = report.facts_hash()
+            decision = decide(row, report, facts_hash, fetched.fetched_at, fetched.clock)
             if decision is Decision.APPLY:
                 wrong_percent = wrong_percent or self._wrong_percent(report)
+                row.facts_hash = facts_hash
                 self._apply(row, report, fetched, body_name)
             elif decision is Decision.HOLD_BACK:
                 self.done.unsettled.add(fetched.path)
                 if row.older_since is None:
                     row.older_since = fetched.clock
-                    self.touched[row.pk] = row
+                    self.touched[row.id] = row
                     self._notice(
                         row,
                         ReturnNotice.Kind.OLDER_HELD_BACK,
@@ -198,7 +193,7 @@ class _Batch:
                     )
             elif decision is Decision.SAME and row.older_since is not None:
                 row.older_since = None
-                self.touched[row.pk] = row
+                self.touched[row.id] = row
         if wrong_percent:
             self.notices.append(
                 ReturnNotice(
@@ -209,7 +204,7 @@ class _Batch:
                 )
             )
 
-    def _apply(self, row: Return, report: Report, fetched: FetchedBody, body_name: str) -> None:
+    def _apply(self, row: Held, report: Report, fetched: FetchedBody, body_name: str) -> None:
         standing = self.ballot.candidates[row.contest_id]
         votes = {
             str(standing[choice.name, choice.party].pk): choice.votes for choice in report.choices
@@ -251,29 +246,28 @@ class _Batch:
         row.total_votes = report.total_votes
         row.reported_at = report.reported_at
         row.fetched_at = fetched.fetched_at
-        row.facts_hash = report.facts_hash()
         row.body_id = body_name
         row.older_since = None
-        self.touched[row.pk] = row
+        self.touched[row.id] = row
         self.done.changed += 1
         self.done.contests.add(row.contest_id)
         self.updates.append(
-            ReturnUpdate(
-                returns=row,
+            NewUpdate(
+                returns_id=row.id,
                 precincts_reporting=row.precincts_reporting,
                 precincts_total=row.precincts_total,
                 reporting_percent=row.reporting_percent,
                 votes=votes,
                 total_votes=row.total_votes,
-                reported_at=row.reported_at,
-                fetched_at=row.fetched_at,
+                reported_at=report.reported_at,
+                fetched_at=fetched.fetched_at,
                 body_id=body_name,
                 votes_fell=votes_fell,
                 reporting_fell=reporting_fell,
             )
         )
 
-    def _fall_in_words(self, row: Return, votes: dict[str, int]) -> str:
+    def _fall_in_words(self, row: Held, votes: dict[str, int]) -> str:
         fallen = {pk: held for pk, held in row.votes.items() if votes.get(pk, 0) < held}
         names = {str(c.pk): c.name for c in self.ballot.candidates[row.contest_id].values()}
         most = sorted(fallen, key=lambda pk: votes.get(pk, 0) - fallen[pk])[:3]
@@ -296,7 +290,7 @@ class _Batch:
                 )
         return ""
 
-    def _notice(self, row: Return, kind: ReturnNotice.Kind, message: str) -> None:
+    def _notice(self, row: Held, kind: ReturnNotice.Kind, message: str) -> None:
         contest = self.ballot.by_id[row.contest_id]
         county = BY_NUMBER[row.county_id].name if row.county_id else ""
         where = f"{contest}, {county} County" if county else str(contest)
@@ -351,22 +345,6 @@ class _Batch:
 
     def _write(self) -> None:
         self.done.contests |= self.ballot.changed
-        bulk_update(Return, list(self.touched.values()), _CURRENT_FIELDS)
-        bulk_insert(ReturnUpdate, self.updates)
+        write_held(self.touched.values())
+        add_updates(self.updates)
         ReturnNotice.objects.bulk_create(self.notices)
-
-
-_CURRENT_FIELDS = [
-    "precincts_reporting",
-    "precincts_total",
-    "reporting_percent",
-    "votes",
-    "previous_votes",
-    "total_votes",
-    "reported_at",
-    "fetched_at",
-    "changed_at",
-    "facts_hash",
-    "body",
-    "older_since",
-]

@@ -7,15 +7,17 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from results import archive, feed_state
+from results.bulk import bulk_insert
 from results.feed.client import FeedClient, Fetched, Validators
 from results.feed.facts import WHOLE, Area, ContestKey, Problem
 from results.feed.plan import PlannedRequest, plan_sweep
 from results.feed_state import SeenBody
 from results.ingest import FetchedBody, ingest
 from results.models import Election, Fetch, Return, Sweep
+from results.models import Endpoint as PublishedEndpoint
 from results.signals import returns_changed
 
 logger = logging.getLogger(__name__)
@@ -33,10 +35,25 @@ class BatchResult:
 
 
 def plan_for(election: Election) -> list[PlannedRequest]:
-    """The requests of a sweep of this election, from its contests and published endpoints."""
-    published = list(election.endpoints.values_list("path", flat=True))
+    """The requests of a sweep of this election, from its contests and published endpoints.
+
+    Made anew only when one of those has changed since the last sweep in this process.
+    """
+    contests = election.contests.aggregate(
+        count=Count("pk"), off=Count("pk", filter=Q(on_ballot=False))
+    )
+    areas = Return.objects.filter(contest__election=election).aggregate(Count("pk"), Max("pk"))
+    endpoints = election.endpoints.aggregate(Count("pk"), Max("pk"))
+    known = (*contests.values(), *areas.values(), *endpoints.values())
+    return list(_plan(election.pk, known))
+
+
+@lru_cache(maxsize=4)
+def _plan(election_id: int, known: tuple[int, ...]) -> tuple[PlannedRequest, ...]:
+    """The plan; `known` is what it depends on, in numbers."""
+    published = PublishedEndpoint.objects.filter(election=election_id)
     rows = (
-        Return.objects.filter(contest__election=election)
+        Return.objects.filter(contest__election=election_id)
         .filter(Q(contest__on_ballot=True) | Q(contest__on_ballot=None))
         .values_list(
             "contest__office",
@@ -48,7 +65,8 @@ def plan_for(election: Election) -> list[PlannedRequest]:
             "district",
         )
     )
-    return plan_sweep([(ContestKey(*row[:5]), _area(*row[5:])) for row in rows], published)
+    wanted = [(ContestKey(*row[:5]), _area(*row[5:])) for row in rows]
+    return tuple(plan_sweep(wanted, list(published.values_list("path", flat=True))))
 
 
 def _area(county: int | None, district: int | None) -> Area:
@@ -164,7 +182,7 @@ def _take_up(sweep: Sweep, fetched: Sequence[Fetched], seen: Mapping[str, SeenBo
                 is_new_body=is_new,
             )
         )
-    Fetch.objects.bulk_create(log)
+    bulk_insert(Fetch, log)
     return result
 
 
