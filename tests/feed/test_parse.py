@@ -278,6 +278,12 @@ def test_an_object_instead_of_a_list_of_one_and_the_reverse():
     assert report.area == LAKE
 
 
+def test_the_largest_count_is_read():
+    (report,) = read_well("us-rep/district/4/county/lake", spelled(Votes="999,999,999"))
+    assert report.choices[0].votes == 999_999_999
+    assert read_well("us-rep/district/4/county/lake", spelled(Votes=999_999_999)) == (report,)
+
+
 def test_a_missing_incumbent_is_none():
     value = spelled()
     del value[0]["candidates"][0]["incumbent"]

@@ -93,6 +93,13 @@ def test_an_inconsistent_percentage_of_precincts_is_written_as_it_was_given():
     assert represent_group(parsed.reports) == first
 
 
+@pytest.mark.parametrize("percent", ["<1", ">99", "0.0", "41.6", "100.0"])
+def test_percentages_of_precincts_keep_their_form_for_measures(percent):
+    value = json.loads(EXCERPTS["ballot-measures"])
+    value["Reporting"] = f"{percent}% (8,676 of 20,855) precincts reporting"
+    assert represent_group(parse_body("ballot-measures", body_bytes(value)).reports) == value
+
+
 def test_measures_stand_together_in_one_element_with_padded_numbers():
     (one,) = parse_body("ballot-measures", EXCERPTS["ballot-measures"]).reports
     element = represent_group([one, one])
