@@ -88,7 +88,7 @@ def publish(
                         continue
                     values = pipe.hmget(keys.html(language), ids)
                     held = {
-                        name: value.decode()
+                        name: str(value)
                         for name, value in zip(ids, values, strict=True)
                         if value is not None
                     }
@@ -104,7 +104,7 @@ def publish(
                 pipe.multi()
                 for language, pieces in new.items():
                     if pieces:
-                        pipe.hset(keys.html(language), mapping=pieces)
+                        pipe.hset(keys.html(language), mapping=dict(pieces.items()))
                 if changed:
                     pipe.zadd(keys.changes, dict.fromkeys(changed, version))
                 pipe.set(keys.version, version)
@@ -146,9 +146,7 @@ def fragments(
         return {}
     values = (store or redis_store()).hmget(Keys(election_id).html(language), wanted)
     return {
-        name: value.decode()
-        for name, value in zip(wanted, values, strict=True)
-        if value is not None
+        name: str(value) for name, value in zip(wanted, values, strict=True) if value is not None
     }
 
 
@@ -159,7 +157,7 @@ def changed_since(election_id: int, since: int) -> tuple[int, set[str]]:
         pipe.get(keys.version)
         pipe.zrangebyscore(keys.changes, f"({since}", "+inf")
         version, ids = pipe.execute()
-    return int(version or 0), {name.decode() for name in ids}
+    return int(version or 0), {str(name) for name in ids}
 
 
 def forget(election_id: int) -> None:

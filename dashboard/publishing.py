@@ -64,13 +64,12 @@ def publish_waiting(election_id: int, seconds: float = 20.0) -> bool:
         try:
             # What a killed publisher left in work is taken up together with what waits.
             with store.pipeline() as pipe:
-                pipe.sunionstore(
-                    _in_work(election_id), _in_work(election_id), _waiting(election_id)
-                )
+                in_work, waiting = _in_work(election_id), _waiting(election_id)
+                pipe.sunionstore(in_work, [in_work, waiting])
                 pipe.delete(_waiting(election_id))
                 pipe.smembers(_in_work(election_id))
                 *_, members = pipe.execute()
-            names = {name.decode() for name in members}
+            names = {str(name) for name in members}
             election = Election.objects.filter(pk=election_id).first()
             if election is not None:
                 everything = EVERYTHING in names

@@ -29,9 +29,9 @@ def bulk_insert(model: type[Model], objects: Sequence[Any]) -> None:
 
 def bulk_update(model: type[Model], objects: Sequence[Any], names: Sequence[str]) -> None:
     """Write these fields of rows that the database has, told by the attribute of their key."""
-    fields = [model._meta.get_field(name) for name in names]
-    key = model._meta.pk
-    assert key is not None  # noqa: S101 - every model has one
+    chosen = set(names)
+    fields = [field for field in model._meta.concrete_fields if field.name in chosen]
+    key = next(field for field in model._meta.concrete_fields if field.primary_key)
     table, columns = _quoted(model._meta.db_table), [_quoted(field.column) for field in fields]
     if connection.vendor == "postgresql":
         given = ", ".join([*columns, "row_key"])
@@ -78,5 +78,5 @@ def _column(field: Field, objects: Sequence[Any]) -> list[Any]:
     return values
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(str(name))

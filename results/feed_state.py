@@ -122,7 +122,7 @@ def note_check(check: LastCheck) -> None:
     )
 
 
-def read_check(value: bytes | None) -> LastCheck | None:
+def read_check(value: str | bytes | None) -> LastCheck | None:
     """A LastCheck from what `feed:checked` holds."""
     if not value:
         return None
