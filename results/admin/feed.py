@@ -17,6 +17,21 @@ class TroubledFetchInline(ReadOnlyInline):
     ordering = ["-outcome", "path"]
 
 
+class TroubledFilter(admin.SimpleListFilter):
+    """Sweeps in which a request failed."""
+
+    title = _("failures")
+    parameter_name = "troubled"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("With failures")), ("no", _("Without failures"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "yes":
+            return queryset.filter(failures__gt=0)
+        return queryset.filter(failures=0) if self.value() == "no" else queryset
+
+
 @admin.register(Sweep)
 class SweepAdmin(ReadOnlyAdmin):
     list_display = [
@@ -28,7 +43,7 @@ class SweepAdmin(ReadOnlyAdmin):
         "changed",
         "feed_time",
     ]
-    list_filter = ["election", ("failures", admin.EmptyFieldListFilter)]
+    list_filter = ["election", TroubledFilter]
     date_hierarchy = "started_at"
     list_select_related = ["election"]
     inlines = [TroubledFetchInline]
