@@ -263,6 +263,8 @@ def change_text(returns: ContestReturns) -> str:
         if same_day
         else wording.night_time(update.reported_at, returns.election)
     )
+    if update.is_first:
+        return gettext("First votes at %(time)s") % {"time": at}
     if update.votes_added == 0:
         return gettext("Figures changed at %(time)s") % {"time": at}
     return gettext("%(change)s votes at %(time)s") % {
@@ -283,13 +285,15 @@ def correction_text(returns: ContestReturns) -> str:
 def precincts(area: AreaReturns) -> Precincts:
     """How much of an area has reported."""
     reporting, total = area.precincts_reporting, area.precincts_total
-    width = f"{100 * reporting / total:.1f}" if total else "0"
+    if not total:
+        return Precincts("\N{EN DASH}", gettext("Precincts not known yet"), "0", False)
+    width = f"{100 * reporting / total:.1f}"
     return Precincts(
         percent=wording.precincts_percent(area.reporting_percent, reporting, total),
         counts=gettext("%(reporting)s of %(total)s precincts")
         % {"reporting": f"{reporting:,}", "total": f"{total:,}"},
         width=width,
-        all_reported=bool(total) and reporting == total,
+        all_reported=reporting == total,
     )
 
 

@@ -33,7 +33,7 @@ def summary(state: ElectionSummary) -> str:
 
 
 def _summary_words(state: ElectionSummary) -> dict[str, str]:
-    if not state.reported_at or not state.counties_reporting:
+    if state.reported_at is None or state.changed_at is None:
         return {
             "sentence": gettext("No results have been received yet."),
             "detail": gettext("Polls close at %(time)s on %(day)s.")
@@ -43,17 +43,12 @@ def _summary_words(state: ElectionSummary) -> dict[str, str]:
             },
             "as_of": "",
         }
-    counties = ngettext(
-        "%(n)d of %(total)d counties has reported.",
-        "%(n)d of %(total)d counties have reported.",
-        state.counties_reporting,
-    ) % {"n": state.counties_reporting, "total": state.counties_total}
     percent = 100 * state.precincts_reporting / max(1, state.precincts_total)
     detail = gettext(
         "%(percent)s of precincts (%(reporting)s of %(all)s) report, in part or whole."
     )
     return {
-        "sentence": counties,
+        "sentence": _counties_reporting(state),
         "detail": detail
         % {
             "percent": wording.precincts_percent(
@@ -67,6 +62,17 @@ def _summary_words(state: ElectionSummary) -> dict[str, str]:
         "as_of": gettext("Last report: %(time)s")
         % {"time": wording.night_time(state.reported_at, state.election)},
     }
+
+
+def _counties_reporting(state: ElectionSummary) -> str:
+    if not state.counties_reporting:
+        # The feed may list no counties, or none whose own first report has come.
+        return gettext("The first results are in.")
+    return ngettext(
+        "%(n)d of %(total)d counties has reported.",
+        "%(n)d of %(total)d counties have reported.",
+        state.counties_reporting,
+    ) % {"n": state.counties_reporting, "total": state.counties_total}
 
 
 def _render(template: str, **context: object) -> str:

@@ -19,7 +19,7 @@ from results import feed_state
 from results.redis_store import redis_store
 from results.selectors import current_election
 
-STATE_SECONDS = 0.2
+STATE_SECONDS = 0.1
 """How long a web process believes what it knows of the newest version, to spare Redis."""
 KEPT_PAGES = 400
 """Built pages kept in a process; every contest's page in both languages fits."""

@@ -159,7 +159,8 @@ CELERY_BEAT_SCHEDULE = {
 
 HTTPS = env.bool("HTTPS", default=False)
 """Whether readers reach the service by https (a proxy in front says so in X-Forwarded-Proto)."""
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Believed only where a proxy that sets it stands in front.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

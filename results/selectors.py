@@ -49,6 +49,7 @@ class LastUpdate:
     """What the last change of a contest's votes did: votes added (below 0 where a total fell)."""
 
     reported_at: datetime
+    is_first: bool
     votes_added: int
     added_by_candidate: dict[int, int]
     votes_fell: bool
@@ -169,6 +170,7 @@ def _last_update(row: Return) -> LastUpdate | None:
     added = {int(pk): votes - before.get(pk, 0) for pk, votes in row.votes.items()}
     return LastUpdate(
         reported_at=row.changed_at,
+        is_first=not any(before.values()),
         votes_added=sum(added.values()),
         added_by_candidate=added,
         votes_fell=any(votes < 0 for votes in added.values()),

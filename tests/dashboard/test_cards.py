@@ -205,3 +205,15 @@ def test_a_row_of_the_table_adds_up_all_candidates(returns_of):
     assert len(lake.cells) == 4
     assert lake.total == "70"
     assert table.others_note
+
+
+def test_the_first_votes_are_told_as_such_and_not_as_a_change(returns_of):
+    card = race_card(returns_of(SENATE, statewide({"A": 5})))
+    assert card.change == "First votes at 9:00\N{NO-BREAK SPACE}p.m."
+
+
+def test_a_contest_whose_precincts_nobody_told_says_so(make_election):
+    election = make_election(SENATE)
+    Contest.objects.update(on_ballot=True)
+    (found,) = contest_returns(election)
+    assert race_card(found).precincts.counts == "Precincts not known yet"
