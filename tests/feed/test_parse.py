@@ -261,6 +261,12 @@ def test_numbers_where_texts_are_usual_in_measures():
     assert read_well("ballot-measures", value) == (expected,)
 
 
+@pytest.mark.parametrize(("number", "percent"), [(0, "0.0"), (100, "100.0"), (15.3, "15.3")])
+def test_percentages_as_numbers_get_one_decimal(number, percent):
+    (report,) = read_well("us-rep/district/4/county/lake", spelled(Percent=number))
+    assert report.choices[0].percent == percent
+
+
 def test_a_measure_number_may_hold_a_letter():
     value = excerpt("ballot-measures")
     value["ballot-measures"][0]["Number"] = "01A"

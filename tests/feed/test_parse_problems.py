@@ -266,6 +266,16 @@ def test_an_answer_that_no_id_asked_for_is_left_out():
     assert report.area == Area.county(17)
 
 
+@pytest.mark.parametrize(
+    "number", ["11000005000017", "12000004000017", "11000004000028", "01000200000017"]
+)
+def test_an_answer_about_another_contest_or_area_is_left_out(number):
+    lake, _ = excerpt(LAKE_PATH)
+    path = query_path([number])
+    assert parse_body(path, json.dumps([lake]).encode()).reports == ()
+    assert [field for field, _ in problems(path, [lake])] == ["[0].raceTitle"]
+
+
 def test_an_answer_out_of_its_place_is_not_believed_by_its_district_alone():
     # Whatever "Legislature" means here, only its own place could say so.
     lake, whole = excerpt(LAKE_PATH)

@@ -110,6 +110,10 @@ def test_a_measure_is_asked_with_or_without_zeros(number):
     assert parse_path(f"ballot-measures/prop/{number}").measure == "1"
 
 
+def test_the_letter_of_a_measure_is_a_capital():
+    assert parse_path("ballot-measures/prop/01a") == parse_path("ballot-measures/prop/1A")
+
+
 @pytest.mark.parametrize(
     "r",
     [
