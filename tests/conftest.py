@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import hypothesis
 import pytest
 import urllib3
 from django.conf import settings
@@ -20,6 +21,10 @@ from dashboard.supervisor import Supervisor
 from tests import services
 from tests.fixtures import empty_redis  # noqa: F401 - a fixture
 from tests.settings import POSTGRES
+
+# A test is never judged by the clock: the machine may be busy with others.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "processes"}
 START_SECONDS = 30.0

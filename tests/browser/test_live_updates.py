@@ -57,6 +57,7 @@ def test_a_card_changes_on_the_screen_without_a_reload_while_the_page_is_read(pa
     page.on("pageerror", lambda fault: errors.append(str(fault)))
     page.goto(site)
     expect(card(page)).to_contain_text("1,000", timeout=SLOW)
+    expect(card(page, "us-rep-district-52")).to_contain_text("10", timeout=SLOW)
     loads.clear()
 
     page.locator("#more-us-senate summary").click()
@@ -82,6 +83,7 @@ def test_a_card_changes_on_the_screen_without_a_reload_while_the_page_is_read(pa
 def test_nothing_moves_when_figures_change(page, site, feed):
     page.goto(site)
     expect(card(page)).to_contain_text("1,000", timeout=SLOW)
+    expect(card(page, "us-rep-district-52")).to_contain_text("10", timeout=SLOW)
     page.evaluate(
         """() => {
             window.moved = 0;
