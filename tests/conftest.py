@@ -102,7 +102,8 @@ def service_environment(transactional_db) -> dict[str, str]:
 @pytest.fixture
 def processes(service_environment, tmp_path) -> Iterator[Supervisor]:
     """Starts processes of the service; all of them end with the test."""
-    started = Supervisor(tmp_path, service_environment)
+    # Nothing is lost if a worker does not end in order, and ending in order takes it seconds.
+    started = Supervisor(tmp_path, service_environment, grace_seconds=0.5)
     yield started
     started.stop()
 

@@ -34,5 +34,8 @@ if not POSTGRES:
     # A file, so that several processes and threads can use it as they do in the service.
     DATABASES["default"]["TEST"] = {"NAME": str(services.FOLDER / "test.sqlite3")}
 
+# WhiteNoise wants its folder to be there when it starts.
+(services.FOLDER / "static").mkdir()
+
 # Pages rendered inside the tests need no collected files; those of a real server have them.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
