@@ -192,6 +192,8 @@ def test_a_measure_of_several_in_a_county_is_told_by_its_number():
     alone = {**element, "ballot-measures": [second]}
     reports = read_well(query_path(["19000000000101", "19000000000201"]), [element, alone])
     assert [r.contest.measure for r in reports] == ["1", "2"]
+    swapped = read_well(query_path(["19000000000201", "19000000000101"]), [element, alone])
+    assert swapped == reports
     both = {**element, "ballot-measures": [*element["ballot-measures"], second]}
     assert read_well(query_path(["19000000000101", "19000000000201"]), [both, both]) == reports
 
@@ -242,7 +244,7 @@ def test_other_spellings_are_read_alike(changes):
 
 @pytest.mark.parametrize(
     ("written", "percent"),
-    [("<1", "<1"), (">99", ">99"), ("100.0", "100"), ("100.00", "100"), ("7.3", "7.3")],
+    [("<1", "<1"), (">99", ">99"), ("100.0", "100"), ("100.00", "100"), (">99.99", ">99.99")],
 )
 def test_percentages_of_precincts_in_every_spelling(written, percent):
     value = spelled(Reporting=f"{written}% (1 of 999) precincts reporting")
