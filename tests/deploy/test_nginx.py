@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 import urllib3
 
+from dashboard.embedded import free_port
 from dashboard.supervisor import Supervisor
 from tests.deploy.counting_server import CountingServer
 from tests.deploy.nginx import nginx_command, start_nginx
@@ -39,7 +40,7 @@ def get(url: str, method: str = "GET", **headers: str) -> urllib3.BaseHTTPRespon
 
 
 def test_the_configuration_is_valid(tmp_path):
-    command = nginx_command(tmp_path / "nginx", 1, 1)
+    command = nginx_command(tmp_path / "nginx", free_port(), 1)
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
     assert "[warn]" not in checked.stderr
