@@ -21,8 +21,8 @@ from results.selectors import current_election
 
 STATE_SECONDS = 0.1
 """How long a web process believes what it knows of the newest version, to spare Redis."""
-KEPT_PAGES = 400
-"""Built pages kept in a process; every contest's page in both languages fits."""
+KEPT_BYTES = 64 * 1024 * 1024
+"""What built pages may take in a process; those of all contests at one version fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,11 @@ def _read_state(guess: int) -> tuple[int, int, feed_state.LastCheck | None]:
 
 
 class Kept:
-    """The newest built answers, the least used of them dropped first."""
+    """The newest built answers, those not asked for the longest dropped first."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._bytes = 0
         self._answers: OrderedDict[tuple, BuiltPage] = OrderedDict()
         self._lock = Lock()
 
@@ -113,13 +114,19 @@ class Kept:
 
     def put(self, key: tuple, page: "BuiltPage") -> None:
         with self._lock:
+            self._drop(key)
             self._answers[key] = page
-            self._answers.move_to_end(key)
-            while len(self._answers) > self._most:
-                self._answers.popitem(last=False)
+            self._bytes += page.size
+            while self._bytes > self._most and len(self._answers) > 1:
+                self._drop(next(iter(self._answers)))
+
+    def _drop(self, key: tuple) -> None:
+        old = self._answers.pop(key, None)
+        if old is not None:
+            self._bytes -= old.size
 
 
-kept = Kept(KEPT_PAGES)
+kept = Kept(KEPT_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,11 @@ class BuiltPage:
     gzipped: bytes
     brotlied: bytes
     etag: str
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes to keep, roughly."""
+        return 1024 + len(self.plain) + len(self.gzipped) + len(self.brotlied)
 
     @classmethod
     def of(cls, html: str, etag: str) -> "BuiltPage":

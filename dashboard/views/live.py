@@ -5,12 +5,16 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from dashboard import live
-from dashboard.pages import BuiltPage, State, kept, state
+from dashboard.pages import BuiltPage, State, forget_state, kept, state
 from dashboard.publishing import as_of_id, card_id, detail_id
 from dashboard.views.context import live_context, overview_region
 
 OVERVIEW = "overview"
 _CONTEST = "contests/"
+OLDEST_ANSWERED = 20_000
+"""Versions back for which the changes are told; a night has a few thousand."""
+UNKNOWN = -1
+"""Stands for every version that was not given out lately: it gets all of the page, once built."""
 
 
 def live_response(request: HttpRequest, page: str, since: int, language: str) -> HttpResponse:
@@ -20,6 +24,12 @@ def live_response(request: HttpRequest, page: str, since: int, language: str) ->
     share it. Raises RedisError where Redis is out of reach.
     """
     now = state()
+    if since > now.version:
+        # Another process may have given out a version that this one has not heard of yet.
+        forget_state()
+        now = state()
+    if not now.version - OLDEST_ANSWERED <= since <= now.version:
+        since = UNKNOWN
     key = ("live", page, since, language, now.election_id, now.version)
     answer = kept.get(key)
     if answer is None:
@@ -46,8 +56,7 @@ _NOT_FOUND = BuiltPage(b"", b"", b"", _MISSING)
 
 def _answer(now: State, page: str, since: int, language: str) -> BuiltPage:
     newest, changed = live.changed_since(now.election_id, since)
-    # A version that was never given out comes from before a restart: send all of the page.
-    unknown = since > newest
+    unknown = since == UNKNOWN
     with translation.override(language):
         if page == OVERVIEW:
             if unknown or live.LAYOUT in changed:

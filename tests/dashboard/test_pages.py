@@ -311,3 +311,20 @@ def test_the_election_that_readers_see_follows_the_switch(election, make_electio
     publishing.publish_election_choice()
     pages.forget_state()
     assert "General Election" in client.get("/").content.decode()
+
+
+def test_versions_nobody_was_given_share_one_answer(client, election, django_assert_num_queries):
+    newest = live.current_version(election.pk)
+    first = client.get(f"/live/overview/{newest + 5}").content
+    with django_assert_num_queries(0):
+        assert client.get(f"/live/overview/{newest + 6}").content == first
+        assert client.get("/live/overview/3").content == first
+
+
+def test_built_pages_never_take_more_than_their_share_of_memory():
+    kept = pages.Kept(most_bytes=10_000)
+    for n in range(100):
+        kept.put(("page", n), pages.BuiltPage(b"x" * 2_000, b"", b"", "etag"))
+    assert kept.get(("page", 99)) is not None
+    assert kept.get(("page", 0)) is None
+    assert sum(kept.get(("page", n)) is not None for n in range(100)) == 3
