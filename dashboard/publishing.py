@@ -1,14 +1,13 @@
 """Rendering what changed, once, for all readers: the workers' side of the live pages."""
 
 import json
-import logging
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 
 from django.conf import settings
 from django.utils import translation
-from redis.exceptions import LockError, RedisError
+from redis.exceptions import LockError
 
 from dashboard import cards, fragments, live
 from results.models import Election
@@ -21,8 +20,6 @@ from results.selectors import (
     public_contests,
 )
 
-logger = logging.getLogger(__name__)
-
 PUBLISH_LOCK_SECONDS = 30
 EVERYTHING = "all"
 """In the set of changed contests: render all of them."""
@@ -33,20 +30,6 @@ def note_changes(election_id: int, contest_ids: Iterable[int | str]) -> None:
     ids = list(contest_ids)
     if ids:
         redis_store().sadd(_waiting(election_id), *ids)
-
-
-def request(election_id: int, contest_ids: Iterable[int | str]) -> None:
-    """Have a worker publish these contests soon.
-
-    Nothing is lost where Redis is away or empty: pages are then built from the database.
-    """
-    from dashboard import tasks
-
-    try:
-        note_changes(election_id, contest_ids)
-        tasks.publish.delay(election_id)
-    except (RedisError, tasks.publish.OperationalError):
-        logger.warning("no publication could be asked for: Redis is out of reach")
 
 
 def publish_waiting(election_id: int, seconds: float = 20.0) -> bool:

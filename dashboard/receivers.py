@@ -6,13 +6,14 @@ from django.dispatch import receiver
 from redis.exceptions import RedisError
 
 from dashboard import live, publishing
+from dashboard.tasks import request_publication
 from results.models import Candidate, Contest, Election
 from results.signals import returns_changed
 
 
 @receiver(returns_changed, dispatch_uid="publish-changed-returns")
 def publish_changed(sender, election_id: int, contest_ids: set[int], **kwargs) -> None:
-    publishing.request(election_id, contest_ids)
+    request_publication(election_id, contest_ids)
 
 
 @receiver(post_save, sender=Contest, dispatch_uid="publish-edited-contest")
@@ -50,4 +51,4 @@ def publish_deleted(sender, instance: Contest, **kwargs) -> None:
 
 
 def _after_commit(election_id: int, contests: list) -> None:
-    transaction.on_commit(lambda: publishing.request(election_id, contests))
+    transaction.on_commit(lambda: request_publication(election_id, contests))

@@ -1,8 +1,14 @@
 """The Celery tasks that render."""
 
-from celery import shared_task
+import logging
+from collections.abc import Iterable
 
-from dashboard.publishing import publish_waiting
+from celery import shared_task
+from redis.exceptions import RedisError
+
+from dashboard.publishing import note_changes, publish_waiting
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="dashboard.publish", ignore_result=True)
@@ -13,3 +19,15 @@ def publish(election_id: int) -> None:
     """
     if publish_waiting(election_id):
         publish.delay(election_id)
+
+
+def request_publication(election_id: int, contest_ids: Iterable[int | str]) -> None:
+    """Have a worker publish these contests soon.
+
+    Nothing is lost where Redis is away or empty: pages are then built from the database.
+    """
+    try:
+        note_changes(election_id, contest_ids)
+        publish.delay(election_id)
+    except (RedisError, publish.OperationalError):
+        logger.warning("no publication could be asked for: Redis is out of reach")

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from dashboard import cards, fragments, live, publishing, wording
 from dashboard.pages import State
+from dashboard.tasks import request_publication
 from results.models import Election
 from results.selectors import contest_returns, election_summary, public_contests
 
@@ -121,7 +122,7 @@ def _stored_or_rendered(election: Election, language: str, ids: list[str]) -> di
     if missing:
         html |= _rendered(election, missing)
         # What was missing for one reader is missing for all: have a worker store everything.
-        publishing.request(election.pk, [publishing.EVERYTHING])
+        request_publication(election.pk, [publishing.EVERYTHING])
     return html
 
 

@@ -101,13 +101,13 @@ class Command(BaseCommand):
             # The night's clock runs from here on: its first minutes are not to pass unseen.
             replay = ["--host", LOOPBACK, "--port", str(replay_port), "--speed", f"{speed:g}"]
             demo.start("replay", _manage("replay", *replay))
-            admin = demo.start("createsuperuser", _manage(*_ADMIN_ARGUMENTS), ends=True)
+            demo.start("worker", worker_command(folder))
             contests = f"{environment['FEED_URL']}/returns/endpoints.csv"
             demo.wait_until(lambda: _answers(contests), "The replay", START_SECONDS)
-            load = _manage("load_contests", contests, "--date=2024-03-05")
+            # The worker, which is up by then, brings the first returns.
+            load = _manage("load_contests", contests, "--date=2024-03-05", "--no-fetch")
             demo.finish(demo.start("load_contests", load, ends=True))
-            demo.start("worker", worker_command(folder))
-            demo.finish(admin)
+            demo.finish(demo.start("createsuperuser", _manage(*_ADMIN_ARGUMENTS), ends=True))
             demo.wait_until(lambda: _answers(f"{site}/"), "The dashboard", START_SECONDS)
             self._say(site, speed, password, folder)
             demo.watch()
