@@ -113,6 +113,16 @@ def ingest(election: Election, bodies: Sequence[FetchedBody]) -> Ingested:
     return done
 
 
+_STATUS_FIELDS = [
+    "precincts_reporting",
+    "precincts_total",
+    "report_type",
+    "turnout",
+    "registered",
+    "reported_at",
+]
+
+
 class _Batch:
     """One batch inside its transaction."""
 
@@ -316,14 +326,7 @@ class _Batch:
             told = status.reported_at
             if status.county not in BY_NUMBER or told is None or told < self.election.polls_close:
                 continue
-            values = {
-                "precincts_reporting": status.precincts_reporting,
-                "precincts_total": status.precincts_total,
-                "report_type": status.report_type,
-                "turnout": status.turnout,
-                "registered": status.registered,
-                "reported_at": told,
-            }
+            values = {name: getattr(status, name) for name in _STATUS_FIELDS}
             row = held.get(status.county)
             if row is None or any(getattr(row, name) != value for name, value in values.items()):
                 changed.append(
@@ -333,14 +336,7 @@ class _Batch:
             changed,
             update_conflicts=True,
             unique_fields=["election", "county"],
-            update_fields=[
-                "precincts_reporting",
-                "precincts_total",
-                "report_type",
-                "turnout",
-                "registered",
-                "reported_at",
-            ],
+            update_fields=_STATUS_FIELDS,
         )
 
     def _write(self) -> None:
