@@ -94,20 +94,21 @@ class Command(BaseCommand):
             migrate = demo.start("migrate", _manage("migrate", "--verbosity=0"), ends=True)
             if not static.exists():
                 _collect_static(demo, static)
-            demo.start("web", web_command(port))
             demo.finish(migrate)
             demo.wait_until(lambda: valkey_answers(redis_port), "Valkey", START_SECONDS)
+            demo.start("web", web_command(port))
+            demo.start("worker", worker_command(folder))
             demo.wait_until(lambda: _answers(f"{site}/healthz"), "The web server", START_SECONDS)
             # The night's clock runs from here on: its first minutes are not to pass unseen.
             replay = ["--host", LOOPBACK, "--port", str(replay_port), "--speed", f"{speed:g}"]
             demo.start("replay", _manage("replay", *replay))
-            demo.start("worker", worker_command(folder))
             contests = f"{environment['FEED_URL']}/returns/endpoints.csv"
             demo.wait_until(lambda: _answers(contests), "The replay", START_SECONDS)
             # The worker, which is up by then, brings the first returns.
             load = _manage("load_contests", contests, "--date=2024-03-05", "--no-fetch")
-            demo.finish(demo.start("load_contests", load, ends=True))
+            loading = demo.start("load_contests", load, ends=True)
             demo.finish(demo.start("createsuperuser", _manage(*_ADMIN_ARGUMENTS), ends=True))
+            demo.finish(loading)
             demo.wait_until(lambda: _answers(f"{site}/"), "The dashboard", START_SECONDS)
             self._say(site, speed, password, folder)
             demo.watch()
