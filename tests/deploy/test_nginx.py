@@ -2,6 +2,7 @@
 wait for the next answer to differ, and no test relies on being quick but where it says KEEPS."""
 
 import os
+import re
 import subprocess
 import threading
 import time
@@ -205,3 +206,35 @@ def test_logins_are_limited(nginx, upstream):
 def test_a_large_upload_is_refused(nginx):
     answer = urllib3.request("POST", f"{nginx}/admin/", body=b"x" * 3_000_000, retries=False)
     assert answer.status == 413
+
+
+@pytest.fixture
+def site_behind_nginx(processes, live_site, tmp_path):
+    return start_nginx(processes, tmp_path / "nginx", int(live_site.rpartition(":")[2]))
+
+
+def test_pages_of_the_service_are_shared(site_behind_nginx):
+    get(f"{site_behind_nginx}/")
+    get_until(f"{site_behind_nginx}/", lambda answer: answer.headers["X-Cache"] == "HIT")
+
+
+def test_polls_of_the_service_are_shared(site_behind_nginx):
+    poll = re.search(rb'"(/live/overview/\d+)"', get(f"{site_behind_nginx}/").data)[1].decode()
+    get(f"{site_behind_nginx}{poll}")
+    shared = get_until(f"{site_behind_nginx}{poll}", lambda a: a.headers["X-Cache"] == "HIT")
+    assert shared.status in (200, 204)
+
+
+def test_static_files_of_the_service_keep_for_good(site_behind_nginx):
+    style = re.search(rb'href="(/static/[^"]+\.css)"', get(f"{site_behind_nginx}/").data)[1]
+    answer = get(f"{site_behind_nginx}{style.decode()}")
+    assert answer.status == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_login_of_the_service_is_not_shared(site_behind_nginx):
+    for _ in range(2):
+        answer = get(f"{site_behind_nginx}/admin/login/")
+        assert answer.status == 200
+        assert "csrftoken" in answer.headers["Set-Cookie"]
+        assert "X-Cache" not in answer.headers
