@@ -150,6 +150,11 @@ def fragments(
     }
 
 
+def stored(election_id: int, language: str) -> set[str]:
+    """The ids of all fragments that are stored."""
+    return {str(name) for name in redis_store().hkeys(Keys(election_id).html(language))}
+
+
 def changed_since(election_id: int, since: int) -> tuple[int, set[str]]:
     """(newest version, ids of all fragments that changed after `since`). One round trip."""
     keys = Keys(election_id)

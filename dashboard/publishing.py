@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.utils import translation
 from redis.exceptions import LockError
 
 from dashboard import cards, fragments, live
-from results.models import Election
+from results.models import Contest, Election
 from results.redis_store import redis_store
 from results.selectors import (
     ContestReturns,
@@ -74,7 +74,11 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
     """
     returns = contest_returns(election, contest_ids, areas=True)
     summary = election_summary(election)
-    contests = list(public_contests(election))
+    # Only contests whose cards are stored, or are about to be, have a place on the page: a card
+    # that came to it from elsewhere would be sent once more when it is stored.
+    known = live.stored(election.pk, settings.LANGUAGE_CODE)
+    known |= {card_id(one.contest.slug) for one in returns}
+    contests = [c for c in public_contests(election) if card_id(c.slug) in known]
     pieces: dict[str, dict[str, str]] = {}
     inner: dict[str, str] = {}
     for language, _ in settings.LANGUAGES:
@@ -112,9 +116,14 @@ def publish_election_choice() -> int | None:
     return election.pk
 
 
-def layout(contests) -> str:
+def layout(contests: Sequence[Contest]) -> str:
     """Which cards stand where, as text: a change of it changes the page's whole region."""
-    return json.dumps([[s.key, s.heading, list(s.slugs)] for s in cards.sections(contests)])
+    return json.dumps([[s.key, s.heading, s.slugs] for s in cards.sections(contests)])
+
+
+def read_layout(text: str) -> list[cards.Section]:
+    """The sections that a stored layout tells."""
+    return [cards.Section(key, heading, tuple(slugs)) for key, heading, slugs in json.loads(text)]
 
 
 def card_id(slug: str) -> str:

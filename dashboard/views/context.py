@@ -80,7 +80,7 @@ def overview_parts(now: State, language: str) -> dict[str, object]:
     election = Election.objects.filter(pk=now.election_id).first()
     if election is None:
         return {"election": None, "election_title": "", "sections": [], "summary_html": ""}
-    sections = cards.sections(list(public_contests(election)))
+    sections = _sections(election, language)
     ids = ["summary", *(publishing.card_id(slug) for s in sections for slug in s.slugs)]
     html = _stored_or_rendered(election, language, ids)
     return {
@@ -96,6 +96,17 @@ def overview_parts(now: State, language: str) -> dict[str, object]:
             for section in sections
         ],
     }
+
+
+def _sections(election: Election, language: str) -> list[cards.Section]:
+    """What stands where, as it was published; from the database where nothing has been yet."""
+    try:
+        held = live.fragments(election.pk, language, [live.LAYOUT])
+    except RedisError:
+        held = {}
+    if held:
+        return publishing.read_layout(held[live.LAYOUT])
+    return cards.sections(list(public_contests(election)))
 
 
 def overview_region(now: State, language: str) -> str:

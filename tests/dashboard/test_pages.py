@@ -5,7 +5,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from dashboard import live, pages, publishing
 from results import feed_state
 from results.models import Contest, Election
-from tests.bodies import LATER, in_county, statewide
+from tests.bodies import LATER, element, in_county, statewide
 
 ALL = "us-senate/county/all"
 
@@ -328,3 +328,24 @@ def test_built_pages_never_take_more_than_their_share_of_memory():
     assert kept.get(("page", 99)) is not None
     assert kept.get(("page", 0)) is None
     assert sum(kept.get(("page", n)) is not None for n in range(100)) == 3
+
+
+def test_a_card_on_the_page_is_not_sent_again_when_a_late_publication_stores_it(
+    client, make_election, take_up
+):
+    house = "us-rep/district/all"
+    title = "U.S. House of Representatives District 1 - Districtwide Results"
+    election = make_election(ALL, house)
+    take_up(election, {ALL: [statewide({"Schiff": 5})]})
+    senate = Contest.objects.get()
+    take_up(election, {house: [element(title, {"A": 1})]})
+    # Two batches are taken up before the first of them is published.
+    publishing.publish_election_choice()
+    publishing.publish(election, [senate.pk])
+    pages.forget_state()
+    html = client.get("/").content.decode()
+    assert "card-us-senate" in html
+    assert "card-us-rep-district-1" not in html
+    path = poll_path(client)
+    publish(election)
+    assert '<div id="page" data-live hx-swap-oob="true">' in client.get(path).content.decode()
