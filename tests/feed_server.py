@@ -62,7 +62,9 @@ class FeedServer:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body if found.cut_to is None else body[: found.cut_to])
+                # A client that gave up waiting is no fault of this server.
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(body if found.cut_to is None else body[: found.cut_to])
                 if found.cut_to is not None:
                     self.close_connection = True
 
