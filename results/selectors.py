@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 
 from results.feed.counties import BY_NUMBER, CountyFact
 from results.feed.facts import Area, AreaKind
-from results.models import Candidate, Contest, Election, Return, Sweep
+from results.models import Candidate, Contest, Election, Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ class ElectionSummary:
     """The state of the count of one election.
 
     counties_reporting counts the counties from which any contest has votes or precincts.
-    reported_at is the newest time the feed reported; checked_at our last sweep in which the feed
-    answered; feed_time what the feed's own clock said then.
+    reported_at is the newest time the feed reported, changed_at that of the newest figures.
     """
 
     election: Election
@@ -84,9 +83,6 @@ class ElectionSummary:
     precincts_total: int
     reported_at: datetime | None
     changed_at: datetime | None
-    checked_at: datetime | None
-    feed_time: datetime | None
-    failures: int
 
 
 def current_election() -> Election | None:
@@ -194,12 +190,6 @@ def election_summary(election: Election) -> ElectionSummary:
     # A partisan presidential primary and a statewide office count the same precincts; a district
     # has fewer, so the largest total is the state's.
     widest = rows.filter(county=None, district=None).order_by("-precincts_total", "id").first()
-    last = (
-        Sweep.objects.filter(election=election, finished_at__isnull=False)
-        .filter(requests__gt=F("failures"))
-        .first()
-    )
-    newest_sweep = Sweep.objects.filter(election=election, finished_at__isnull=False).first()
     return ElectionSummary(
         election=election,
         contests=newest["contests"],
@@ -209,7 +199,4 @@ def election_summary(election: Election) -> ElectionSummary:
         precincts_total=widest.precincts_total if widest else 0,
         reported_at=newest["reported_at"],
         changed_at=newest["changed_at"],
-        checked_at=last.finished_at if last else None,
-        feed_time=last.feed_time if last else None,
-        failures=newest_sweep.failures if newest_sweep else 0,
     )

@@ -25,9 +25,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class BatchResult:
-    """What one batch of a sweep did; feed_time is the feed's clock at its last answer."""
+    """What one batch of a sweep did.
+
+    answered counts the requests that the feed answered, failures those that brought nothing or
+    were not wholly understood; feed_time is the feed's clock at its last answer.
+    """
 
     requests: int = 0
+    answered: int = 0
     failures: int = 0
     changed: int = 0
     contests: set[int] = field(default_factory=set)
@@ -140,6 +145,7 @@ def _take_up(sweep: Sweep, fetched: Sequence[Fetched], seen: Mapping[str, SeenBo
     ]
     result = BatchResult(
         requests=len(fetched),
+        answered=sum(f.ok for f in fetched),
         feed_time=max((f.feed_time for f in fetched if f.feed_time), default=None),
     )
     problems: Mapping[str, list[Problem]] = {}

@@ -76,6 +76,7 @@ def sweep_batch(sweep_id: int, token: str, requests: list[dict]) -> dict:
         )
     return {
         "requests": result.requests,
+        "answered": result.answered,
         "failures": result.failures,
         "changed": result.changed,
         "feed_time": result.feed_time.isoformat() if result.feed_time else None,
@@ -94,7 +95,7 @@ def finish_sweep(done: list[dict], sweep_id: int, token: str) -> None:
     ended.changed = sum(batch["changed"] for batch in done)
     ended.feed_time = max(times, default=None)
     ended.save()
-    if failures < requests:
+    if any(batch["answered"] for batch in done):
         feed_state.note_check(feed_state.LastCheck(now, ended.feed_time))
     feed_state.end_sweep(token)
 

@@ -191,6 +191,7 @@ def test_a_finished_sweep_tells_when_the_feed_was_checked(election, empty_redis)
     sweep = Sweep.objects.create(election=election, started_at=timezone.now())
     batch = {
         "requests": 2,
+        "answered": 2,
         "failures": 1,
         "changed": 3,
         "feed_time": "2024-03-06T05:00:00+00:00",
@@ -203,10 +204,19 @@ def test_a_finished_sweep_tells_when_the_feed_was_checked(election, empty_redis)
     assert (sweep.requests, sweep.failures, sweep.changed) == (4, 2, 6)
 
 
-def test_a_sweep_in_which_everything_failed_is_no_check(election, empty_redis):
+def test_a_sweep_that_nobody_answered_is_no_check(election, empty_redis):
     from django.utils import timezone
 
     sweep = Sweep.objects.create(election=election, started_at=timezone.now())
-    batch = {"requests": 2, "failures": 2, "changed": 0, "feed_time": None}
+    batch = {"requests": 2, "answered": 0, "failures": 2, "changed": 0, "feed_time": None}
     tasks.finish_sweep([batch], sweep.pk, "token")
     assert feed_state.last_check() is None
+
+
+def test_answers_not_wholly_understood_are_a_check_all_the_same(election, empty_redis):
+    from django.utils import timezone
+
+    sweep = Sweep.objects.create(election=election, started_at=timezone.now())
+    batch = {"requests": 2, "answered": 2, "failures": 2, "changed": 0, "feed_time": None}
+    tasks.finish_sweep([batch], sweep.pk, "token")
+    assert feed_state.last_check() is not None
