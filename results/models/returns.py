@@ -54,6 +54,8 @@ class Return(Figures):
         null=True,
         blank=True,
         related_name="+",
+        # Nobody asks for the returns of a body, and every report would have to be indexed anew.
+        db_index=False,
         verbose_name=_("raw body"),
     )
     older_since = models.DateTimeField(
@@ -103,8 +105,9 @@ class Return(Figures):
 class ReturnUpdate(Figures):
     """One distinct state of one return, kept for good: the history never changes."""
 
+    # Indexed together with fetched_at, below.
     returns = models.ForeignKey(
-        Return, models.CASCADE, related_name="history", verbose_name=_("return")
+        Return, models.CASCADE, related_name="history", db_index=False, verbose_name=_("return")
     )
     reported_at = models.DateTimeField(_("reported"))
     fetched_at = models.DateTimeField(_("fetched"))
@@ -113,6 +116,7 @@ class ReturnUpdate(Figures):
         models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("raw body"),
     )
     votes_fell = models.BooleanField(_("votes fell"), default=False)
