@@ -1,13 +1,16 @@
 """What is on an election's ballot: its contests, areas and candidates, as the feed tells them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from results.feed.contest_ids import area_digits
 from results.feed.counties import BY_SLUG
 from results.feed.facts import WHOLE, Area, AreaKind, ContestKey, Report
 from results.feed.offices import OFFICES, PARTIES
 from results.feed.paths import contest_slug
+from results.feed.represent import represent
 from results.models import Candidate, Contest, Election, Return, ReturnNotice
 
 _PRIMARIES = (Election.Kind.PRIMARY, Election.Kind.PRESIDENTIAL_PRIMARY)
@@ -94,6 +97,18 @@ def add_contests(election: Election, wanted: Iterable[tuple[ContestKey, Area]]) 
     return len(rows)
 
 
+def _places_in_court(reports: Sequence[Report]) -> dict[ContestKey, int]:
+    """The justices' places (from 1) in the feed's lists of the courts they sit on."""
+    places: dict[ContestKey, int] = {}
+    listed: Counter[tuple[str, int]] = Counter()
+    for report in reports:
+        key = report.contest
+        if key.justice and report.area == WHOLE and key not in places:
+            listed[key.office, key.district] += 1
+            places[key] = listed[key.office, key.district]
+    return places
+
+
 class Standing(NamedTuple):
     """What a batch needs of a Candidate."""
 
@@ -160,6 +175,7 @@ class Ballot:
 
     def _learn_titles(self, reports: Sequence[Report]) -> None:
         told: dict[int, Contest] = {}
+        places = _places_in_court(reports)
         for report in reports:
             contest = self.contests[report.contest]
             if report.area.kind == AreaKind.DISTRICT:
@@ -170,9 +186,15 @@ class Ballot:
             if not contest.on_ballot:
                 contest.on_ballot = True
                 told[contest.pk] = contest
+            place = places.get(report.contest, contest.position)
+            if contest.position != place:
+                contest.position = place
+                told[contest.pk] = contest
         if told:
             self._take_turns()
-            Contest.objects.bulk_update(told.values(), ["title", "subject", "on_ballot"])
+            Contest.objects.bulk_update(
+                told.values(), ["title", "subject", "on_ballot", "position"]
+            )
             self.changed.update(told)
 
     def _learn_candidates(self, reports: Sequence[Report], now) -> None:
@@ -228,6 +250,25 @@ class Ballot:
                     )
                 )
             self._read()
+
+    def keep_earlier(self, reports: Sequence[Report]) -> None:
+        """Keep what the feed serves of contests that are not on this ballot, by area.
+
+        It answers a district that does not vote this time with the returns of its last election.
+        """
+        told: dict[int, Contest] = {}
+        for report in reports:
+            contest = self.contests.get(report.contest)
+            if contest is None or contest.on_ballot or report.area.kind == AreaKind.DISTRICT:
+                continue
+            element, area = represent(report), area_digits(report.area)
+            if contest.earlier_returns.get(area) != element:
+                contest.earlier_returns[area] = element
+                told[contest.pk] = contest
+        if told:
+            self._take_turns()
+            Contest.objects.bulk_update(told.values(), ["earlier_returns"])
+            self.changed.update(told)
 
     def learn_list(self, office: str, listed: set[int], now) -> None:
         """A `district/all` list says which districts of an office are in this election."""

@@ -57,6 +57,7 @@ class NewUpdate:
     total_votes: int
     reported_at: datetime
     fetched_at: datetime
+    stands_since: datetime
     body_id: str
     votes_fell: bool
     reporting_fell: bool

@@ -30,6 +30,13 @@ Longer than two of the feed's five-minute refreshes, so a stale cache or a sweep
 refresh never shows; short enough that a county's withdrawn report does not stay up for long.
 """
 
+WATCHED_WITHIN = timedelta(hours=2)
+"""A report taken up later than this after it was made was not watched as it came in.
+
+Counties report at least every two hours on the night, and the service reads them every minute or
+so; only one that starts late, or takes up an election long past, meets reports older than this.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class FetchedBody:
@@ -50,6 +57,7 @@ class Ingested:
     """What a batch did.
 
     contests   ids of the contests of which anything changed
+    areas      (contest id, county number, congressional district) of every new current state
     changed    how many returns have a new current state
     problems   what could not be understood, by path
     unsettled  paths whose body must be read again even if it comes unchanged: something in it was
@@ -57,9 +65,19 @@ class Ingested:
     """
 
     contests: set[int] = field(default_factory=set)
+    areas: set[AreaKey] = field(default_factory=set)
     changed: int = 0
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)
+
+
+def stands_since(reported_at: datetime, clock: datetime) -> datetime:
+    """From when on a report counts as the returns that stood.
+
+    That is when the feed was seen to serve it; for one that was taken up only long afterwards,
+    when it was made.
+    """
+    return clock if reported_at <= clock <= reported_at + WATCHED_WITHIN else reported_at
 
 
 class Decision(Enum):
@@ -144,6 +162,10 @@ class _Batch:
             for fetched, said in parsed
         ]
         self.ballot.learn([r for _, reports in timely for r in reports], self.now)
+        stale_before = self.election.stale_before
+        self.ballot.keep_earlier(
+            [r for _, said in parsed for r in said.reports if r.reported_at < stale_before]
+        )
         for (fetched, said), (_, reports) in zip(parsed, timely, strict=True):
             self._learn_list(fetched.path, said, reports)
             self._take_up_statuses(said.statuses)
@@ -261,6 +283,7 @@ class _Batch:
         self.touched[row.id] = row
         self.done.changed += 1
         self.done.contests.add(row.contest_id)
+        self.done.areas.add(row.key)
         self.updates.append(
             NewUpdate(
                 returns_id=row.id,
@@ -271,6 +294,7 @@ class _Batch:
                 total_votes=row.total_votes,
                 reported_at=report.reported_at,
                 fetched_at=fetched.fetched_at,
+                stands_since=stands_since(report.reported_at, fetched.clock),
                 body_id=body_name,
                 votes_fell=votes_fell,
                 reporting_fell=reporting_fell,

@@ -3,4 +3,8 @@
 from django.dispatch import Signal
 
 returns_changed = Signal()
-"""Sent after a commit, with `election_id` and `contest_ids` (a set): these contests changed."""
+"""Sent after a commit: these contests changed.
+
+With `election_id`, `contest_ids` (a set), and `areas`, the (contest id, county number,
+congressional district) of those returns among them that are new.
+"""

@@ -155,7 +155,12 @@ def _take_up(sweep: Sweep, fetched: Sequence[Fetched], seen: Mapping[str, SeenBo
         )
         result.changed, result.contests, problems = done.changed, done.contests, done.problems
         if done.contests:
-            returns_changed.send(sender=Sweep, election_id=election.pk, contest_ids=done.contests)
+            returns_changed.send(
+                sender=Sweep,
+                election_id=election.pk,
+                contest_ids=done.contests,
+                areas=done.areas,
+            )
         feed_state.remember_bodies(
             election.pk,
             {

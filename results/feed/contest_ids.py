@@ -25,12 +25,17 @@ def contest_id(key: ContestKey, area: Area) -> str | None:
     office = OFFICES[key.office]
     if office.body == "retention":
         return None
-    county = area.number if area.kind == AreaKind.COUNTY else STATEWIDE_NUMBER
+    county = area_digits(area)
     if office.body == "measures":
-        return f"{_MEASURES}000{key.measure.zfill(5)}{county:02d}"
+        return f"{_MEASURES}000{key.measure.zfill(5)}{county}"
     party = PARTIES[key.party].digits if key.party else "00"
     district = area.number if area.kind == AreaKind.DISTRICT else key.district
-    return f"{office.code}{party}{district:02d}00{office.seat:02d}{county:02d}"
+    return f"{office.code}{party}{district:02d}00{office.seat:02d}{county}"
+
+
+def area_digits(area: Area) -> str:
+    """The last two digits of a contest id: the county's, or 59 for the whole contest."""
+    return f"{area.number if area.kind == AreaKind.COUNTY else STATEWIDE_NUMBER:02d}"
 
 
 def parse_contest_id(text: str) -> tuple[ContestKey, Area]:

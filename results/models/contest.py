@@ -36,6 +36,12 @@ class Contest(models.Model):
     display_title = models.CharField(_("title shown"), max_length=200, blank=True)
     display_title_es = models.CharField(_("title shown in Spanish"), max_length=200, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("position"),
+        default=0,
+        editable=False,
+        help_text=_("A justice's place in the feed's list of the court."),
+    )
     is_featured = models.BooleanField(_("featured"), default=False)
     is_published = models.BooleanField(_("published"), default=True)
     on_ballot = models.BooleanField(
@@ -43,9 +49,16 @@ class Contest(models.Model):
         null=True,
         help_text=_("Unknown until the feed has served a body dated for this election."),
     )
+    earlier_returns = models.JSONField(
+        _("returns of an earlier election"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("What the feed serves of a contest that is not on this ballot, by area."),
+    )
 
     class Meta:
-        ordering = ["order", "slug"]
+        ordering = ["order", "position", "slug"]
         verbose_name = _("contest")
         verbose_name_plural = _("contests")
         constraints = [

@@ -105,12 +105,16 @@ class Return(Figures):
 class ReturnUpdate(Figures):
     """One distinct state of one return, kept for good: the history never changes."""
 
-    # Indexed together with fetched_at, below.
+    # Indexed together with stands_since, below.
     returns = models.ForeignKey(
         Return, models.CASCADE, related_name="history", db_index=False, verbose_name=_("return")
     )
     reported_at = models.DateTimeField(_("reported"))
     fetched_at = models.DateTimeField(_("fetched"))
+    stands_since = models.DateTimeField(
+        _("stands since"),
+        help_text=_("The moment of the count from which these were the returns."),
+    )
     body = models.ForeignKey(
         "results.ArchivedBody",
         models.PROTECT,
@@ -126,7 +130,7 @@ class ReturnUpdate(Figures):
         ordering = ["id"]
         verbose_name = _("update")
         verbose_name_plural = _("updates")
-        indexes = [models.Index(fields=["returns", "fetched_at"])]
+        indexes = [models.Index(fields=["returns", "stands_since"])]
 
     def __str__(self) -> str:
         return f"{self.returns_id} at {self.reported_at:%Y-%m-%d %H:%M}"
