@@ -1,28 +1,21 @@
 """Whole pages, built from fragments once a version and kept in each web process."""
 
-import gzip
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 
-import brotli
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
 from dashboard import live
 from results import feed_state
+from results.answers import BuiltAnswer, Kept
 from results.redis_store import redis_store
 from results.selectors import current_election
 
 STATE_SECONDS = 0.1
 """How long a web process believes what it knows of the newest version, to spare Redis."""
-KEPT_BYTES = 64 * 1024 * 1024
-"""What built pages may take in a process; those of all contests at one version fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,74 +89,7 @@ def _read_state(guess: int) -> tuple[int, int, feed_state.LastCheck | None]:
     return election_id, known_version, feed_state.read_check(check)
 
 
-class Kept:
-    """The newest built answers, those not asked for the longest dropped first."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._bytes = 0
-        self._answers: OrderedDict[tuple, BuiltPage] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple) -> "BuiltPage | None":
-        with self._lock:
-            page = self._answers.get(key)
-            if page is not None:
-                self._answers.move_to_end(key)
-            return page
-
-    def put(self, key: tuple, page: "BuiltPage") -> None:
-        with self._lock:
-            self._drop(key)
-            self._answers[key] = page
-            self._bytes += page.size
-            while self._bytes > self._most and len(self._answers) > 1:
-                self._drop(next(iter(self._answers)))
-
-    def _drop(self, key: tuple) -> None:
-        old = self._answers.pop(key, None)
-        if old is not None:
-            self._bytes -= old.size
-
-
-kept = Kept(KEPT_BYTES)
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltPage:
-    """One page at one version, in the encodings that browsers ask for."""
-
-    plain: bytes
-    gzipped: bytes
-    brotlied: bytes
-    etag: str
-
-    @property
-    def size(self) -> int:
-        """Bytes it takes to keep, roughly."""
-        return 1024 + len(self.plain) + len(self.gzipped) + len(self.brotlied)
-
-    @classmethod
-    def of(cls, html: str, etag: str) -> "BuiltPage":
-        plain = html.encode()
-        return cls(plain, gzip.compress(plain, 6, mtime=0), brotli.compress(plain, quality=5), etag)
-
-    def response(self, request: HttpRequest) -> HttpResponse:
-        accepted = request.headers.get("Accept-Encoding", "")
-        response: HttpResponse
-        if self.etag in parse_etags(request.headers.get("If-None-Match", "")):
-            response = HttpResponseNotModified()
-        elif "br" in [part.split(";")[0].strip() for part in accepted.split(",")]:
-            response = HttpResponse(self.brotlied, headers={"Content-Encoding": "br"})
-        elif "gzip" in accepted:
-            response = HttpResponse(self.gzipped, headers={"Content-Encoding": "gzip"})
-        else:
-            response = HttpResponse(self.plain)
-        response["ETag"] = self.etag
-        # A reload asks again, and gets a 304 unless something changed.
-        response["Cache-Control"] = "public, max-age=1"
-        patch_vary_headers(response, ["Accept-Encoding"])
-        return response
+kept = Kept()
 
 
 def page_response(
@@ -178,12 +104,12 @@ def page_response(
     except RedisError:
         chosen = current_election()
         now = State(chosen.pk if chosen else 0, 0, None)
-        return BuiltPage.of(build(now), f'W/"{time.time_ns()}"').response(request)
+        return BuiltAnswer(build(now).encode(), f'W/"{time.time_ns()}"').response(request)
     key = (name, language, now.stamp)
     page = kept.get(key) if now.version else None
     if page is None:
         html = build(now)
-        page = BuiltPage.of(html, f'W/"{now.stamp}-{language}"')
+        page = BuiltAnswer(html.encode(), f'W/"{now.stamp}-{language}"')
         if now.version:
             kept.put(key, page)
     return page.response(request)

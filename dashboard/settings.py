@@ -1,5 +1,6 @@
 """Settings, all from the environment (README lists every variable)."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that an unchanged poll is answered before any other work is done.
     "dashboard.middleware.LivePollMiddleware",
+    "results.returns_api.middleware.ReturnsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dashboard.middleware.ContentSecurityPolicyMiddleware",
@@ -126,6 +128,22 @@ LIVE_POLL_SECONDS = env.float("LIVE_POLL_SECONDS", default=min(max(POLL_SECONDS,
 """Seconds between two polls of a page in a browser."""
 FEED_LATE_SECONDS = env.float("FEED_LATE_SECONDS", default=max(180.0, 4 * POLL_SECONDS))
 """Seconds without a good sweep after which pages say that the feed is late."""
+
+# The returns API --------------------------------------------------------------------------------
+
+TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", default=[]))
+"""Networks of proxies of our own, whose X-Forwarded-For is believed."""
+RETURNS_RATE = env.str("RETURNS_RATE", default="1200/minute")
+"""Requests for returns that one address may make; "" for any number."""
+RETURNS_RATE_EXEMPT = tuple(env.list("RETURNS_RATE_EXEMPT", default=["127.0.0.0/8", "::1"]))
+"""Networks whose requests are not counted."""
+RETURNS_STREAMS = env.int("RETURNS_STREAMS", default=4)
+"""Streams of changes that one web process keeps open; each takes one of its threads."""
+for _network in (*TRUSTED_PROXIES, *RETURNS_RATE_EXEMPT):
+    try:
+        ip_network(_network)
+    except ValueError as _reason:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES or RETURNS_RATE_EXEMPT: {_reason}") from None
 
 SITE_NOTICE = env.str("SITE_NOTICE", default="")
 """Words that stand on every page, for a night that is not a real one ("Replay of ...")."""

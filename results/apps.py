@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class ResultsConfig(AppConfig):
     name = "results"
     verbose_name = _("Returns")
+
+    def ready(self) -> None:
+        from results.returns_api import receivers  # noqa: F401 - connects them

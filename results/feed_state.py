@@ -110,6 +110,11 @@ def forget_bodies(election_id: int) -> None:
     redis_store().delete(f"feed:bodies:{election_id}")
 
 
+def may_ask_earlier_returns(election_id: int) -> bool:
+    """Whether an hour has passed since contests that are off the ballot were asked for."""
+    return bool(redis_store().set(f"feed:earlier-asked:{election_id}", 1, nx=True, ex=3600))
+
+
 def note_check(check: LastCheck) -> None:
     redis_store().set(
         CHECKED,

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q
 from results import archive, feed_state
 from results.bulk import bulk_insert
 from results.feed.client import FeedClient, Fetched, Validators
+from results.feed.contest_ids import area_digits
 from results.feed.facts import WHOLE, Area, ContestKey, Problem
 from results.feed.plan import PlannedRequest, plan_sweep
 from results.feed_state import SeenBody
@@ -72,6 +73,26 @@ def _plan(election_id: int, known: tuple[int, ...]) -> tuple[PlannedRequest, ...
     )
     wanted = [(ContestKey(*row[:5]), _area(*row[5:])) for row in rows]
     return tuple(plan_sweep(wanted, list(published.values_list("path", flat=True))))
+
+
+def requests_of_earlier_returns(election: Election) -> list[PlannedRequest]:
+    """What to ask for once: published contests that are not on this ballot.
+
+    The feed answers them with the returns of their last election, which do not change; they are
+    kept so that the returns API can answer as the feed does. Asked at most once an hour.
+    """
+    rows = Return.objects.filter(
+        contest__election=election, contest__on_ballot=False, district=None
+    ).select_related("contest")
+    wanted = [
+        (row.contest.key, row.area)
+        for row in rows
+        if area_digits(row.area) not in row.contest.earlier_returns
+    ]
+    if not wanted or not feed_state.may_ask_earlier_returns(election.pk):
+        return []
+    # The lists of districts leave them out, so none of what was published is of use here.
+    return plan_sweep(wanted, ())
 
 
 def _area(county: int | None, district: int | None) -> Area:

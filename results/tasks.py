@@ -12,7 +12,7 @@ from results import feed_state
 from results.feed.client import Fetched
 from results.feed.plan import PlannedRequest, batches
 from results.models import Election, Fetch, Sweep
-from results.sweeps import BatchResult, plan_for, run_batch
+from results.sweeps import BatchResult, plan_for, requests_of_earlier_returns, run_batch
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def sweep() -> str:
     if token is None:
         return "another sweep is under way"
     try:
-        requests = plan_for(election)
+        requests = plan_for(election) + requests_of_earlier_returns(election)
         if not requests:
             feed_state.end_sweep(token)
             return "the election has no endpoints"

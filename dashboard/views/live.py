@@ -5,9 +5,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from dashboard import live
-from dashboard.pages import BuiltPage, State, forget_state, kept, state
+from dashboard.pages import State, forget_state, kept, state
 from dashboard.publishing import as_of_id, card_id, detail_id
 from dashboard.views.context import live_context, overview_region
+from results.answers import BuiltAnswer
 
 OVERVIEW = "overview"
 _CONTEST = "contests/"
@@ -50,11 +51,11 @@ def live_response(request: HttpRequest, page: str, since: int, language: str) ->
 
 
 _MISSING = "missing"
-_NOTHING = BuiltPage(b"", b"", b"", "")
-_NOT_FOUND = BuiltPage(b"", b"", b"", _MISSING)
+_NOTHING = BuiltAnswer(b"", "")
+_NOT_FOUND = BuiltAnswer(b"", _MISSING)
 
 
-def _answer(now: State, page: str, since: int, language: str) -> BuiltPage:
+def _answer(now: State, page: str, since: int, language: str) -> BuiltAnswer:
     newest, changed = live.changed_since(now.election_id, since)
     unknown = since == UNKNOWN
     with translation.override(language):
@@ -79,7 +80,7 @@ def _answer(now: State, page: str, since: int, language: str) -> BuiltPage:
             "partials/poller.html", {"live": live_context(now, page, language, newest)}
         )
     html = "".join(live.swapped(piece) for piece in [*pieces, poller])
-    return BuiltPage.of(html, f'W/"{newest}-{language}-{since}"')
+    return BuiltAnswer(html.encode(), f'W/"{newest}-{language}-{since}"')
 
 
 def _of_overview(changed: set[str]) -> list[str]:

@@ -69,6 +69,15 @@ def query_path(ids: Sequence[str]) -> str:
     return "query?r=" + quote(json.dumps(list(ids), separators=(",", ":")), safe=",")
 
 
+def contest_key(endpoint: Endpoint) -> ContestKey:
+    """The contest that an address names, a justice's name left out.
+
+    Raises ValueError for a list of districts.
+    """
+    district = int(endpoint.district or 0)
+    return ContestKey(endpoint.office, endpoint.party, district, endpoint.measure)
+
+
 def contest_path(key: ContestKey) -> str:
     """The SOS path of a contest; for a justice, that of the court."""
     return Endpoint(key.office, key.party, key.district or None, measure=key.measure).path

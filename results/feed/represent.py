@@ -73,7 +73,7 @@ def represent(report: Report) -> dict[str, Any]:
 
 def represent_group(reports: Sequence[Report]) -> dict[str, Any]:
     """The one element in which measures, or the justices of a court, stand together."""
-    first = reports[0]
+    first = max(reports, key=lambda report: report.reported_at)
     office = OFFICES[first.contest.office]
     percent = first.reporting_percent
     if "." not in percent and percent.isdecimal():

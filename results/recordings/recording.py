@@ -9,7 +9,7 @@ from pathlib import Path
 from results.feed.contest_ids import contest_id
 from results.feed.counties import BY_SLUG, COUNTIES, STATEWIDE_NUMBER
 from results.feed.facts import WHOLE, Area, AreaKind, ContestKey, Report
-from results.feed.paths import parse_path, query_path
+from results.feed.paths import contest_key, parse_path, query_path
 from results.feed.represent import body_bytes
 from results.recordings import find
 from results.recordings.elements import element_of
@@ -180,7 +180,7 @@ class Recording:
         try:
             asked = parse_path(path)
             number = contest_id(
-                ContestKey(asked.office, asked.party, int(asked.district or 0), asked.measure),
+                contest_key(asked),
                 Area.county(BY_SLUG[asked.county].number) if asked.county else WHOLE,
             )
         except (ValueError, KeyError):

@@ -3,30 +3,23 @@
 import csv
 import io
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from results.feed.endpoint_list import endpoint_list
 from results.feed.paths import UnknownEndpoint, parse_path, query_path
 from results.feed.represent import body_bytes
+from results.feed.represent_status import STATUS_KINDS, status_from, status_of
 from results.feed.times import format_reporting_time
 from results.recordings.recording import Recording, UnknownContest
-from results.recordings.status import status_of
-
-QUERY_LIMIT = 10
-"""Ids a query may ask for; the feed answers 500 to more."""
+from results.returns_api.requests import RequestError, read_ids
+from results.returns_api.tables import csv_of
 
 _JSON = "application/json"
 _TEXT = "text/plain; charset=utf-8"
 _CSV = "text/csv; charset=utf-8"
-_STATUS_KINDS = {
-    "presidential_primary": "primary",
-    "primary": "primary",
-    "general": "general",
-    "special": "state-special",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +61,10 @@ def answer(
         return Answer(HTTPStatus.OK, _published_list(recording, origin).encode(), _CSV, below)
     if below == "query":
         return _query(recording, address.query, moment)
-    if parse_qs(address.query).get("f") == ["csv"]:
-        return message(HTTPStatus.BAD_REQUEST, "This replay answers in JSON alone.", below)
-    return _endpoint(recording, below, moment)
+    made = _endpoint(recording, below, moment)
+    if made.status == HTTPStatus.OK and parse_qs(address.query).get("f") == ["csv"]:
+        return Answer(made.status, csv_of(made.key, made.body), _CSV, made.key)
+    return made
 
 
 def _endpoint(recording: Recording, below: str, moment: datetime) -> Answer:
@@ -79,9 +73,9 @@ def _endpoint(recording: Recording, below: str, moment: datetime) -> Answer:
     except UnknownEndpoint:
         return message(HTTPStatus.NOT_FOUND, "Not Found", below)
     body = recording.body(key, moment)
-    kind = _STATUS_KINDS.get(recording.header.kind)
+    kind = STATUS_KINDS.get(recording.header.kind)
     if body is None and key in ("status", f"status/{kind}"):
-        body = body_bytes(status_of(recording.county_reports(moment)))
+        body = body_bytes(status_of(map(status_from, recording.county_reports(moment))))
     if body is None:
         return message(HTTPStatus.NOT_FOUND, "Not Found", key)
     return Answer(HTTPStatus.OK, body, key=key)
@@ -89,16 +83,10 @@ def _endpoint(recording: Recording, below: str, moment: datetime) -> Answer:
 
 def _query(recording: Recording, query: str, moment: datetime) -> Answer:
     try:
-        (text,) = parse_qs(query, strict_parsing=True)["r"]
-        ids = json.loads(text)
-    except (KeyError, ValueError, RecursionError):
-        return message(HTTPStatus.BAD_REQUEST, "r must be one JSON list of contest ids.", "query")
-    if not _are_ids(ids):
-        return message(HTTPStatus.BAD_REQUEST, "r must list contest ids of 14 digits.", "query")
+        ids = read_ids(parse_qs(query))
+    except RequestError as wrong:
+        return message(wrong.status, str(wrong), "query")
     key = query_path(ids)
-    if len(ids) > QUERY_LIMIT:
-        text = f"{len(ids)} contests were asked for; the most is {QUERY_LIMIT}."
-        return message(HTTPStatus.INTERNAL_SERVER_ERROR, text, key)
     # A query that was itself recorded is answered as it was; any other from its contests.
     body = recording.body(key, moment)
     if body is None:
@@ -108,15 +96,6 @@ def _query(recording: Recording, query: str, moment: datetime) -> Answer:
             text = f"There is no contest {unknown.args[0]}."
             return message(HTTPStatus.NOT_FOUND, text, key)
     return Answer(HTTPStatus.OK, body, key=key)
-
-
-def _are_ids(value: object) -> bool:
-    # A measure's number may hold letters.
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(one, str) and re.fullmatch(r"[0-9A-Z]{14}", one) for one in value)
-    )
 
 
 def _about(recording: Recording, moment: datetime, origin: str, speed: float) -> str:
@@ -144,8 +123,6 @@ def _table(recording: Recording, origin: str) -> str:
 def _published_list(recording: Recording, origin: str) -> str:
     """The list in the form of the published one, whose title tells the day of the election."""
     header = recording.header
-    day = f"{header.date:%B} {header.date.day}, {header.date.year}"
     kind = header.kind.replace("_", " ").title()
-    title = f"|This file lists all available endpoints for the California {day} {kind} Election|"
-    addresses = [f"{origin}/returns/{endpoint.path}" for endpoint in recording.endpoints]
-    return "\n".join([f"{origin}/returns/", f'"{title}"', "", *addresses, ""])
+    paths = [endpoint.path for endpoint in recording.endpoints]
+    return endpoint_list(f"{origin}/returns/", header.date, kind, paths)

@@ -3,7 +3,7 @@ from django.conf import settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from dashboard import live, pages, publishing
-from results import feed_state
+from results import answers, feed_state
 from results.models import Contest, Election
 from tests.bodies import LATER, element, in_county, statewide
 
@@ -322,9 +322,9 @@ def test_versions_nobody_was_given_share_one_answer(client, election, django_ass
 
 
 def test_built_pages_never_take_more_than_their_share_of_memory():
-    kept = pages.Kept(most_bytes=10_000)
+    kept = answers.Kept(most_bytes=10_000)
     for n in range(100):
-        kept.put(("page", n), pages.BuiltPage(b"x" * 2_000, b"", b"", "etag"))
+        kept.put(("page", n), answers.BuiltAnswer(b"x" * 1_500, "etag"))
     assert kept.get(("page", 99)) is not None
     assert kept.get(("page", 0)) is None
     assert sum(kept.get(("page", n)) is not None for n in range(100)) == 3

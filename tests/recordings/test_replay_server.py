@@ -1,3 +1,4 @@
+import csv
 import gzip
 import http.client
 import json
@@ -118,10 +119,13 @@ def test_other_parameters_do_not_matter(get):
     assert get("/returns/us-senate?_=17")[2] == get("/returns/us-senate")[2]
 
 
-def test_csv_is_refused(get):
+def test_csv_is_the_body_as_a_table(get):
     status, _, body = get("/returns/us-senate?f=csv")
+    names = {row["name"] for row in csv.DictReader(body.decode().splitlines())}
 
-    assert (status, list(json.loads(body))) == (400, ["message"])
+    assert status == 200
+    candidates = json.loads(get("/returns/us-senate")[2])["candidates"]
+    assert names == {candidate["Name"] for candidate in candidates}
 
 
 def test_a_query_answers_in_the_order_asked(replay, get, shipped):
