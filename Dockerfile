@@ -23,6 +23,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", \
+     "--workers", "2", "--blocking-threads", "12", "--respawn-failed-workers", \
      "--workers-kill-timeout", "5", \
      "dashboard.wsgi:application"]

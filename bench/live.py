@@ -40,10 +40,24 @@ def run(services: Supervisor, folder: Path) -> Iterator[tuple[str, str, str]]:
         f"{load.ratio(site + '/', same + '/'):.2f}",
         "(no bar)",
     )
+    yield from _returns(services, site)
     if shutil.which("nginx") or Path("/usr/sbin/nginx").exists():
         yield from _behind_nginx(services, folder, site, poll, len(page.data))
     else:
         yield "behind nginx", "skipped", "nginx is not installed"
+
+
+def _returns(services: Supervisor, site: str) -> Iterator[tuple[str, str, str]]:
+    """The returns API, plain, as most of its clients ask."""
+    for what in ("us-senate", "us-senate/county/all"):
+        address = f"{site}/returns/{what}"
+        size = len(urllib3.request("GET", address).data)
+        same = _web(services, "bench.empty:application", CONSTANT_BYTES=str(size))
+        yield (
+            f"/returns/{what} ({size:,} bytes) / empty view of the same size, one worker",
+            f"{load.ratio(address, same + '/'):.2f}",
+            "at least 0.5",
+        )
 
 
 def _behind_nginx(

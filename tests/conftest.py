@@ -13,11 +13,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test.utils import override_settings
+from django.utils import translation
 
 from dashboard import pages
 from dashboard.embedded import LOOPBACK, free_port
 from dashboard.management.commands.demo import web_command, worker_command
 from dashboard.supervisor import Supervisor
+from results.returns_api import versions
 from tests import services
 from tests.fixtures import empty_redis  # noqa: F401 - a fixture
 from tests.settings import POSTGRES
@@ -68,6 +70,9 @@ def django_db_setup(django_db_setup) -> None:
 @pytest.fixture(autouse=True)
 def _fresh(empty_redis) -> None:  # noqa: F811 - the fixture
     pages.forget_state()
+    versions.forget_state()
+    # A request for a Spanish page leaves its language in this thread.
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

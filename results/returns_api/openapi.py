@@ -264,7 +264,7 @@ def _service_paths() -> dict[str, Any]:
             "get": {
                 "operationId": "changesAsStream",
                 "tags": ["service"],
-                "summary": "The same as server-sent events (`returns`), as they come",
+                "summary": "The same as server-sent events , as they come",
                 "parameters": [since],
                 "responses": {
                     "200": {

@@ -31,7 +31,7 @@ def site(transactional_db, start_site) -> str:
     return start_site()
 
 
-PATHS = ("/", "/es/", "/contests/us-senate/", "/es/contests/ballot-measures-prop-1/")
+PATHS = ("/", "/es/", "/contests/us-senate/", "/es/contests/ballot-measures-prop-1/", "/api/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

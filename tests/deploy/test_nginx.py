@@ -238,3 +238,24 @@ def test_the_login_of_the_service_is_not_shared(site_behind_nginx):
         assert answer.status == 200
         assert "csrftoken" in answer.headers["Set-Cookie"]
         assert "X-Cache" not in answer.headers
+
+
+def test_a_kept_answer_of_the_returns_goes_out_under_each_request_s_own_id(nginx, upstream):
+    upstream.headers = {**KEEPS, "X-Request-ID": "of-the-first"}
+    first, second = get(f"{nginx}/returns/us-senate"), get(f"{nginx}/returns/us-senate")
+
+    assert upstream.times_asked("/returns/us-senate") == 1
+    assert first.data == second.data
+    ids = [answer.headers.getlist("X-Request-ID") for answer in (first, second)]
+    assert all(len(one) == 1 for one in ids)
+    assert ids[0] != ids[1]
+    assert "of-the-first" not in (*ids[0], *ids[1])
+
+
+def test_a_stream_of_changes_is_never_kept(nginx, upstream):
+    upstream.headers = KEEPS
+    path = "/returns/changes/stream"
+
+    assert get(nginx + path).data != get(nginx + path).data
+    assert get(f"{nginx}/returns/elections/a/changes/stream").status == 200
+    assert upstream.times_asked(path) == 2

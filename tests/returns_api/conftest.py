@@ -17,11 +17,6 @@ MARCH_2024 = "2024-03-05-presidential-primary"
 AN_HOUR_IN = datetime(2024, 3, 6, 5, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_versions() -> None:
-    versions.forget_state()
-
-
 @pytest.fixture(scope="session")
 def recording() -> Recording:
     return load(MARCH_2024)

@@ -29,6 +29,8 @@ _ADMIN_ARGUMENTS = (
     *(f"--username={ADMIN}", f"--email={ADMIN}@localhost"),
 )
 POLL_SECONDS = 1
+WEB_THREADS = 12
+"""Of which streams of changes take RETURNS_STREAMS at most."""
 START_SECONDS = 60.0
 """How long any part may take to come up, on a slow machine."""
 
@@ -132,7 +134,7 @@ def web_command(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", LOOPBACK, "--port", str(port), "--no-ws"),
-        *("--blocking-threads", "4", "dashboard.wsgi:application"),
+        *("--blocking-threads", str(WEB_THREADS), "dashboard.wsgi:application"),
     ]
 
 
