@@ -291,6 +291,14 @@ def _service_paths() -> dict[str, Any]:
                 "responses": _responses({"type": "string"}, content_type="text/csv"),
             }
         },
+        "/returns/common-data-format.json": {
+            "get": {
+                "operationId": "commonDataFormat",
+                "tags": ["service"],
+                "summary": "The whole election in NIST's Common Data Format (SP 1500-100 v2)",
+                "responses": _responses({"type": "object"}),
+            }
+        },
     }
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.http import http_date, parse_http_date_safe
 from redis.exceptions import RedisError
 
@@ -22,6 +23,7 @@ from results.answers import BuiltAnswer, Kept
 from results.feed.represent import body_bytes
 from results.models import Election
 from results.returns_api import changes, fair_use, openapi, versions
+from results.returns_api.common_data_format import election_report
 from results.returns_api.elections import (
     Elections,
     election_list,
@@ -172,6 +174,8 @@ def _builder(
     if name in ("endpoints.csv", "api-endpoints.csv"):
         stem = f"{request.scheme}://{request.get_host()}{base}/"
         return (name, pk, stem), lambda: _endpoints(election, stem)
+    if name == "common-data-format.json":
+        return (name, pk), lambda: Body(body_bytes(election_report(election, timezone.now())))
     if name == "changes":
         since = _since(_parameters(query))
         return (name, pk, since), lambda: Body(
