@@ -76,7 +76,7 @@ class Section:
     slugs: tuple[str, ...]
 
 
-_SECTIONS = (
+SECTIONS = (
     ("president", _("President"), ("president",)),
     (
         "statewide",
@@ -103,18 +103,23 @@ _SECTIONS = (
 )
 
 
-def sections(contests: Sequence[Contest]) -> list[Section]:
-    """The contests of the overview by kind of office, in their order; featured ones first of all.
+def all_sections() -> list[Section]:
+    """The kinds of office; slugs are those of their offices."""
+    return [Section(key, str(heading), offices) for key, heading, offices in SECTIONS]
 
-    A contest stands in exactly one section.
+
+def sections(contests: Sequence[Contest], *, featured: bool = True) -> list[Section]:
+    """The contests of a page by kind of office, in their order; featured ones first of all.
+
+    A contest stands in exactly one section. Without featured, no section is made of those.
     """
-    featured = [c for c in contests if c.is_featured]
+    watched = [c for c in contests if c.is_featured and featured]
     found = []
-    if featured:
-        slugs = tuple(contest.slug for contest in featured)
+    if watched:
+        slugs = tuple(contest.slug for contest in watched)
         found.append(Section("featured", gettext("Races we are watching"), slugs))
-    for key, heading, offices in _SECTIONS:
-        chosen = [c for c in contests if c.office in offices and not c.is_featured]
+    for key, heading, offices in SECTIONS:
+        chosen = [c for c in contests if c.office in offices and c not in watched]
         if chosen:
             found.append(Section(key, str(heading), tuple(c.slug for c in chosen)))
     return found
@@ -185,7 +190,7 @@ def leading(returns: ContestReturns) -> list[CandidateReturns]:
     The first two where two advance, else the first; nobody where the place that matters is tied.
     """
     whole = returns.whole
-    if not whole.total_votes or not _past_threshold(returns):
+    if not whole.total_votes or not past_threshold(returns):
         return []
     ranked = list(whole.ranked)
     places = 2 if returns.contest.rule == Contest.Rule.TOP_TWO else 1
@@ -198,7 +203,7 @@ def leading(returns: ContestReturns) -> list[CandidateReturns]:
     return ranked[:places]
 
 
-def _past_threshold(returns: ContestReturns) -> bool:
+def past_threshold(returns: ContestReturns) -> bool:
     """Whether enough has reported to mark who leads: the editor's share, or one whole county."""
     whole = returns.whole
     if not whole.precincts_total:
@@ -219,7 +224,7 @@ def status_text(returns: ContestReturns, leaders: Sequence[CandidateReturns]) ->
         return gettext("No votes counted yet")
     ranked = whole.ranked
     if not leaders:
-        if not _past_threshold(returns):
+        if not past_threshold(returns):
             return gettext("Early returns: too soon to say who leads")
         return gettext("Tied")
     if contest.rule == Contest.Rule.TOP_TWO:
@@ -284,12 +289,16 @@ def correction_text(returns: ContestReturns) -> str:
 
 def precincts(area: AreaReturns) -> Precincts:
     """How much of an area has reported."""
-    reporting, total = area.precincts_reporting, area.precincts_total
+    return precincts_of(area.precincts_reporting, area.precincts_total, area.reporting_percent)
+
+
+def precincts_of(reporting: int, total: int, percent: str) -> Precincts:
+    """How many of an area's precincts have reported; percent is the feed's own text."""
     if not total:
         return Precincts("\N{EN DASH}", gettext("Precincts not known yet"), "0", False)
     width = f"{100 * reporting / total:.1f}"
     return Precincts(
-        percent=wording.precincts_percent(area.reporting_percent, reporting, total),
+        percent=wording.precincts_percent(percent, reporting, total),
         counts=gettext("%(reporting)s of %(total)s precincts")
         % {"reporting": f"{reporting:,}", "total": f"{total:,}"},
         width=width,

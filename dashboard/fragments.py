@@ -1,15 +1,18 @@
 """The pieces of pages that change through the night, rendered in the active language."""
 
+from collections.abc import Sequence
+
 from django.template import Template
 from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.translation import gettext, ngettext
 
-from dashboard import wording
+from dashboard import county_pages, highlights, listing, wording
 from dashboard.cards import race_card
 from dashboard.contest_detail import contest_detail as detail_of
 from dashboard.live import at_rest
-from results.selectors import ContestReturns, ElectionSummary
+from results.models import Election
+from results.selectors import ContestReturns, CountyCount, ElectionSummary
 
 
 def card_and_as_of(returns: ContestReturns) -> tuple[str, str]:
@@ -25,6 +28,43 @@ def card_and_as_of(returns: ContestReturns) -> tuple[str, str]:
 def contest_detail(returns: ContestReturns) -> str:
     """All candidates and the tables of areas, root id `contest-<slug>`."""
     return _render("contests/detail.html", detail=detail_of(returns))
+
+
+def line(returns: ContestReturns) -> str:
+    """The contest's line in the list of all contests, root id `item-<slug>`."""
+    return _render("contests/line.html", line=listing.line(returns))
+
+
+def county_contests(returns: ContestReturns) -> dict[str, str]:
+    """The contest in each of its counties, by root id (`in-<county>--<slug>`)."""
+    shown = [county_pages.county_contest(returns, area) for area in returns.counties]
+    return {one.id: _render("counties/contest.html", one=one) for one in shown}
+
+
+def counties(counts: Sequence[CountyCount], election: Election) -> str:
+    """The table of all counties, root id `counties`."""
+    lines = county_pages.county_lines(counts, election)
+    return _render(
+        "counties/table.html",
+        lines=lines,
+        has_turnout=any(one.turnout for one in lines),
+        has_types=any(one.report_type for one in lines),
+    )
+
+
+def delegations(contests: Sequence[ContestReturns]) -> str:
+    """Who is ahead in the districts of each chamber, root id `delegations`."""
+    return _render("overview/delegations.html", chambers=highlights.chambers(contests))
+
+
+def closest(contests: Sequence[ContestReturns]) -> str:
+    """The closest contests, root id `closest`."""
+    return _render("overview/closest.html", contests=highlights.closest(contests))
+
+
+def newest(contests: Sequence[ContestReturns]) -> str:
+    """The contests that changed last, root id `newest`."""
+    return _render("overview/newest.html", contests=highlights.newest(contests))
 
 
 def summary(state: ElectionSummary) -> str:

@@ -15,6 +15,7 @@ from results.redis_store import redis_store
 from results.selectors import (
     ContestReturns,
     contest_returns,
+    county_counts,
     current_election,
     election_summary,
     public_contests,
@@ -74,6 +75,7 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
     """
     returns = contest_returns(election, contest_ids, areas=True)
     summary = election_summary(election)
+    everything = contest_returns(election)
     # Only contests whose cards are stored, or are about to be, have a place on the page: a card
     # that came to it from elsewhere would be sent once more when it is stored.
     known = live.stored(election.pk, settings.LANGUAGE_CODE)
@@ -89,20 +91,31 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
                 inner[card_id(slug)] = as_of_id(slug)
                 card, as_of = fragments.card_and_as_of(one)
                 pieces[language] |= {card_id(slug): card, as_of_id(slug): as_of}
+            pieces[language] |= {
+                "delegations": fragments.delegations(everything),
+                "closest": fragments.closest(everything),
+                "newest": fragments.newest(everything),
+            }
             pieces[language][live.LAYOUT] = layout(contests)
     changed = live.publish(election.pk, pieces, inner)
     return changed | publish_details(election, returns)
 
 
 def publish_details(election: Election, returns: Iterable[ContestReturns]) -> set[str]:
-    """Render and publish the detail of contests, for their own pages."""
+    """Render and publish the rest of contests: their own pages, the list, and the counties."""
     chosen = list(returns)
+    counts = county_counts(election)
     details: dict[str, dict[str, str]] = {}
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
-            details[language] = {
-                detail_id(one.contest.slug): fragments.contest_detail(one) for one in chosen
-            }
+            details[language] = {"counties": fragments.counties(counts, election)}
+            for one in chosen:
+                slug = one.contest.slug
+                details[language] |= {
+                    detail_id(slug): fragments.contest_detail(one),
+                    line_id(slug): fragments.line(one),
+                    **fragments.county_contests(one),
+                }
     return live.publish(election.pk, details)
 
 
@@ -132,6 +145,10 @@ def card_id(slug: str) -> str:
 
 def as_of_id(slug: str) -> str:
     return f"asof-{slug}"
+
+
+def line_id(slug: str) -> str:
+    return f"item-{slug}"
 
 
 def detail_id(slug: str) -> str:

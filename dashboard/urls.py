@@ -3,7 +3,8 @@ from django.contrib import admin
 from django.urls import path
 
 from dashboard.views.api import api
-from dashboard.views.contests import contest
+from dashboard.views.contests import contest, contests
+from dashboard.views.counties import counties, county
 from dashboard.views.health import healthz, readyz
 from dashboard.views.overview import overview
 
@@ -16,6 +17,9 @@ urlpatterns = [
     *i18n_patterns(
         path("", overview, name="overview"),
         path("api/", api, name="api"),
+        path("contests/", contests, name="contests"),
+        path("counties/", counties, name="counties"),
+        path("counties/<slug:slug>/", county, name="county"),
         path("contests/<slug:slug>/", contest, name="contest"),
         prefix_default_language=False,
     ),

@@ -114,6 +114,11 @@ def choice_name(name: str, kind: str) -> str:
     return gettext("Yes") if name == "Yes" else gettext("No")
 
 
+def county_name(name: str) -> str:
+    """ "Lake County" or "Condado de Lake"."""
+    return gettext("%(name)s County") % {"name": name}
+
+
 def party_class(code: str) -> str:
     """The name by which style sheets know a party's colour."""
     return PARTY_BY_CODE[code].slug if code in PARTY_BY_CODE else ""

@@ -10,7 +10,7 @@ from results.feed.counties import BY_SLUG
 from results.feed.facts import WHOLE, Area, AreaKind, ContestKey, Report
 from results.feed.offices import OFFICES, PARTIES
 from results.feed.paths import contest_slug
-from results.feed.represent import represent
+from results.feed.represent import body_bytes, represent
 from results.models import Candidate, Contest, Election, Return, ReturnNotice
 
 _PRIMARIES = (Election.Kind.PRIMARY, Election.Kind.PRESIDENTIAL_PRIMARY)
@@ -261,7 +261,8 @@ class Ballot:
             contest = self.contests.get(report.contest)
             if contest is None or contest.on_ballot or report.area.kind == AreaKind.DISTRICT:
                 continue
-            element, area = represent(report), area_digits(report.area)
+            element = body_bytes(represent(report)).decode()
+            area = area_digits(report.area)
             if contest.earlier_returns.get(area) != element:
                 contest.earlier_returns[area] = element
                 told[contest.pk] = contest

@@ -1,14 +1,22 @@
 """Reading the returns: plain values for pages, made in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q, Sum
 
 from results.feed.counties import BY_NUMBER, CountyFact
 from results.feed.facts import Area, AreaKind
-from results.models import Candidate, Contest, Election, Return
+from results.models import (
+    Candidate,
+    Contest,
+    CountyStatus,
+    Election,
+    Return,
+    ReturnUpdate,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +122,12 @@ def contest_returns(
     contest_ids: Iterable[int] | None = None,
     *,
     areas: bool = False,
+    at: datetime | None = None,
 ) -> list[ContestReturns]:
     """The public contests of an election in their order (only those of contest_ids, if given).
 
-    With areas, each carries its county and district rows too. Four queries however many contests.
+    With areas, each carries its county and district rows too; with at, the returns as they stood
+    at that moment (aware). Five queries at most, however many contests.
     """
     contests = public_contests(election)
     if contest_ids is not None:
@@ -133,7 +143,7 @@ def contest_returns(
     if not areas:
         rows = rows.filter(county=None, district=None)
     by_contest: dict[int, list[Return]] = {pk: [] for pk in ids}
-    for row in rows:
+    for row in rows if at is None else returns_at(list(rows), at):
         by_contest[row.contest_id].append(row)
     found = []
     for contest in chosen:
@@ -158,6 +168,40 @@ def contest_returns(
     return found
 
 
+def returns_at(rows: Sequence[Return], at: datetime) -> list[Return]:
+    """These returns as they stood at a moment, not to be saved. One query.
+
+    Of all states that stood by then, the one taken up last; nothing received where none had.
+    """
+    history: dict[int, list[ReturnUpdate]] = {}
+    updates = ReturnUpdate.objects.filter(
+        returns__in=[row.pk for row in rows], stands_since__lte=at
+    ).order_by("pk")
+    for update in updates:
+        history.setdefault(update.returns_id, []).append(update)
+    return [_as_it_stood(row, history.get(row.pk, [])) for row in rows]
+
+
+def _as_it_stood(row: Return, states: Sequence[ReturnUpdate]) -> Return:
+    stood = Return(
+        pk=row.pk, contest_id=row.contest_id, county_id=row.county_id, district=row.district
+    )
+    before: dict[str, int] = {}
+    for state in states:
+        if state.votes != stood.votes or state.precincts_reporting != stood.precincts_reporting:
+            if state.votes != stood.votes:
+                before = stood.votes
+            if stood.reported_at or state.total_votes or state.precincts_reporting:
+                stood.changed_at = state.reported_at
+        stood.votes, stood.total_votes = state.votes, state.total_votes
+        stood.precincts_reporting = state.precincts_reporting
+        stood.precincts_total = state.precincts_total
+        stood.reporting_percent = state.reporting_percent
+        stood.reported_at = state.reported_at
+    stood.previous_votes = before
+    return stood
+
+
 def _last_update(row: Return) -> LastUpdate | None:
     """What the last change of figures did; nothing before a first report."""
     if row.changed_at is None:
@@ -173,30 +217,129 @@ def _last_update(row: Return) -> LastUpdate | None:
     )
 
 
-def election_summary(election: Election) -> ElectionSummary:
-    """How far the count is. Precincts are those of the statewide contest with the most of them."""
+def election_summary(election: Election, at: datetime | None = None) -> ElectionSummary:
+    """How far the count is, or was at a moment. Precincts are those of the whole state.
+
+    A partisan presidential primary and a statewide office count the same precincts; a district
+    has fewer, so the largest total is the state's.
+    """
     rows = Return.objects.filter(
         contest__election=election, contest__is_published=True, contest__on_ballot=True
     )
     heard = Q(total_votes__gt=0) | Q(precincts_reporting__gt=0)
-    counties = rows.filter(heard, county__isnull=False).aggregate(
-        reporting=Count("county", distinct=True)
-    )
-    newest = rows.aggregate(
-        contests=Count("contest", distinct=True),
-        reported_at=Max("reported_at"),
-        changed_at=Max("changed_at"),
-    )
-    # A partisan presidential primary and a statewide office count the same precincts; a district
-    # has fewer, so the largest total is the state's.
     widest = rows.filter(county=None, district=None).order_by("-precincts_total", "id").first()
+    contests = rows.aggregate(n=Count("contest", distinct=True))["n"]
+    if at is None:
+        counties = rows.filter(heard, county__isnull=False).aggregate(
+            n=Count("county", distinct=True)
+        )
+        newest = rows.aggregate(reported_at=Max("reported_at"), changed_at=Max("changed_at"))
+    else:
+        updates = ReturnUpdate.objects.filter(returns__in=rows, stands_since__lte=at)
+        counties = updates.filter(heard, returns__county__isnull=False).aggregate(
+            n=Count("returns__county", distinct=True)
+        )
+        newest = updates.aggregate(
+            reported_at=Max("reported_at"), changed_at=Max("reported_at", filter=heard)
+        )
+        widest = returns_at([widest], at)[0] if widest else None
     return ElectionSummary(
         election=election,
-        contests=newest["contests"],
-        counties_reporting=counties["reporting"],
+        contests=contests,
+        counties_reporting=counties["n"],
         counties_total=len(BY_NUMBER),
         precincts_reporting=widest.precincts_reporting if widest else 0,
         precincts_total=widest.precincts_total if widest else 0,
         reported_at=newest["reported_at"],
         changed_at=newest["changed_at"],
     )
+
+
+def contest_areas(election: Election) -> dict[int, set[int]]:
+    """The numbers of the counties in which each public contest is voted on, by contest id."""
+    found: dict[int, set[int]] = {}
+    rows = Return.objects.filter(contest__in=public_contests(election), county__isnull=False)
+    for contest, county in rows.values_list("contest_id", "county_id"):
+        found.setdefault(contest, set()).add(county)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CountyCount:
+    """How far one county's count is.
+
+    first_report, last_report  times of its reports with votes or precincts, None before any
+    reports                    how many times its figures changed
+    votes                      ballots counted in the contest that most counties have
+    status                     what the feed's status endpoint tells of it, if it was served
+    """
+
+    county: CountyFact
+    precincts_reporting: int
+    precincts_total: int
+    reporting_percent: str
+    votes: int
+    first_report: datetime | None
+    last_report: datetime | None
+    reports: int
+    status: CountyStatus | None
+
+    @property
+    def has_report(self) -> bool:
+        return bool(self.votes or self.precincts_reporting)
+
+
+def county_counts(election: Election, at: datetime | None = None) -> list[CountyCount]:
+    """Every county's count, by the public statewide contest that most counties have. Four queries.
+
+    Empty where no contest has rows by county.
+    """
+    statewide = (
+        Return.objects.filter(
+            contest__in=public_contests(election).filter(district=0), county__isnull=False
+        )
+        .values("contest_id")
+        .annotate(n=Count("pk"), votes=Sum("total_votes"))
+        .order_by("-n", "-votes", "contest__order")
+        .first()
+    )
+    if statewide is None:
+        return []
+    rows = list(
+        Return.objects.filter(contest_id=statewide["contest_id"], county__isnull=False).order_by(
+            "county_id"
+        )
+    )
+    heard = ReturnUpdate.objects.filter(returns__in=rows).filter(
+        Q(total_votes__gt=0) | Q(precincts_reporting__gt=0)
+    )
+    if at is not None:
+        heard = heard.filter(stands_since__lte=at)
+        rows = returns_at(rows, at)
+    reports = {
+        one["returns__county_id"]: one
+        for one in heard.values("returns__county_id").annotate(
+            first=Min("reported_at"), last=Max("reported_at"), n=Count("reported_at", distinct=True)
+        )
+    }
+    statuses = {
+        status.county_id: status for status in CountyStatus.objects.filter(election=election)
+    }
+    found = []
+    for row in rows:
+        assert row.county_id is not None  # noqa: S101 - the filter above says so
+        told: Mapping[str, Any] = reports.get(row.county_id) or {}
+        found.append(
+            CountyCount(
+                BY_NUMBER[row.county_id],
+                row.precincts_reporting,
+                row.precincts_total,
+                row.reporting_percent,
+                row.total_votes,
+                told.get("first"),
+                told.get("last"),
+                told.get("n", 0),
+                statuses.get(row.county_id) if at is None else None,
+            )
+        )
+    return found

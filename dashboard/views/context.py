@@ -1,6 +1,8 @@
 """What the pages' templates are given."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -9,10 +11,19 @@ from django.utils import translation
 from redis.exceptions import RedisError
 
 from dashboard import cards, fragments, live, publishing, wording
+from dashboard.county_pages import county_contest_id
+from dashboard.live_pages import HIGHLIGHTS
 from dashboard.pages import State
 from dashboard.tasks import request_publication
+from results.feed.counties import CountyFact
 from results.models import Election
-from results.selectors import contest_returns, election_summary, public_contests
+from results.selectors import (
+    contest_areas,
+    contest_returns,
+    county_counts,
+    election_summary,
+    public_contests,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +90,22 @@ def overview_parts(now: State, language: str) -> dict[str, object]:
     """
     election = Election.objects.filter(pk=now.election_id).first()
     if election is None:
-        return {"election": None, "election_title": "", "sections": [], "summary_html": ""}
+        return {
+            "election": None,
+            "election_title": "",
+            "sections": [],
+            "summary_html": "",
+            "highlights": {},
+        }
     sections = _sections(election, language)
-    ids = ["summary", *(publishing.card_id(slug) for s in sections for slug in s.slugs)]
+    cards_of = [publishing.card_id(slug) for section in sections for slug in section.slugs]
+    ids = ["summary", *HIGHLIGHTS, *cards_of]
     html = _stored_or_rendered(election, language, ids)
     return {
         "election": election,
         "election_title": wording.election_name(election),
         "summary_html": html["summary"],
+        "highlights": {name: html[name] for name in HIGHLIGHTS} if sections else {},
         "sections": [
             {
                 "key": section.key,
@@ -124,6 +143,43 @@ def contest_parts(election: Election, slug: str, language: str) -> dict[str, obj
     }
 
 
+def lines_of(election: Election, slugs: list[str], language: str) -> list[str]:
+    """The lines of these contests in the list of all."""
+    html = _stored_or_rendered(election, language, [publishing.line_id(slug) for slug in slugs])
+    return [html[name] for slug in slugs if (name := publishing.line_id(slug)) in html]
+
+
+def counties_parts(election: Election | None, language: str) -> dict[str, object]:
+    """The state of the count and the table of counties."""
+    if election is None:
+        return {"summary_html": "", "table_html": ""}
+    html = _stored_or_rendered(election, language, ["summary", "counties"])
+    return {"summary_html": html["summary"], "table_html": html["counties"]}
+
+
+def county_sections(
+    election: Election, county: CountyFact, language: str
+) -> list[dict[str, object]]:
+    """The contests on a county's ballot by kind of office, each with the county's returns."""
+    areas = contest_areas(election)
+    contests = [c for c in public_contests(election) if county.number in areas.get(c.pk, ())]
+    found = cards.sections(contests, featured=False)
+    ids = [county_contest_id(county.slug, slug) for section in found for slug in section.slugs]
+    html = _stored_or_rendered(election, language, ids)
+    return [
+        {
+            "key": section.key,
+            "heading": section.heading,
+            "cards": [
+                html[name]
+                for slug in section.slugs
+                if (name := county_contest_id(county.slug, slug)) in html
+            ],
+        }
+        for section in found
+    ]
+
+
 def _stored_or_rendered(election: Election, language: str, ids: list[str]) -> dict[str, str]:
     try:
         html = live.fragments(election.pk, language, ids)
@@ -139,17 +195,42 @@ def _stored_or_rendered(election: Election, language: str, ids: list[str]) -> di
 
 def _rendered(election: Election, ids: list[str]) -> dict[str, str]:
     """These fragments straight from the database, in the active language."""
+    return render_fragments(election, ids)
+
+
+def render_fragments(
+    election: Election, ids: Iterable[str], at: datetime | None = None
+) -> dict[str, str]:
+    """These fragments from the database, as things stand or stood at a moment."""
     wanted = set(ids)
     html: dict[str, str] = {}
     if "summary" in wanted:
-        html["summary"] = fragments.summary(election_summary(election))
-    slugs = {name.partition("-")[2] for name in wanted if name != "summary"}
+        html["summary"] = fragments.summary(election_summary(election, at))
+    if "counties" in wanted:
+        html["counties"] = fragments.counties(county_counts(election, at), election)
+    if wanted & set(HIGHLIGHTS):
+        everything = contest_returns(election, at=at)
+        html["delegations"] = fragments.delegations(everything)
+        html["closest"] = fragments.closest(everything)
+        html["newest"] = fragments.newest(everything)
+    in_counties = any(name.startswith("in-") for name in wanted)
+    slugs = {
+        name.partition("--" if name.startswith("in-") else "-")[2]
+        for name in wanted - {"summary", "counties", *HIGHLIGHTS}
+    }
+    if not slugs:
+        return html
     contests = public_contests(election).filter(slug__in=slugs)
-    found = contest_returns(election, [contest.pk for contest in contests], areas=True)
-    for one in found:
+    areas = in_counties or any(name.startswith(("card-", "contest-")) for name in wanted)
+    keys = [contest.pk for contest in contests]
+    for one in contest_returns(election, keys, areas=areas, at=at):
         slug = one.contest.slug
         if publishing.card_id(slug) in wanted:
             html[publishing.card_id(slug)] = fragments.card_and_as_of(one)[0]
         if publishing.detail_id(slug) in wanted:
             html[publishing.detail_id(slug)] = fragments.contest_detail(one)
+        if publishing.line_id(slug) in wanted:
+            html[publishing.line_id(slug)] = fragments.line(one)
+        if in_counties:
+            html |= {n: h for n, h in fragments.county_contests(one).items() if n in wanted}
     return html

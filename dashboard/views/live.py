@@ -4,14 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from dashboard import live
+from dashboard import live, live_pages
+from dashboard.live_pages import OVERVIEW
 from dashboard.pages import State, forget_state, kept, state
-from dashboard.publishing import as_of_id, card_id, detail_id
 from dashboard.views.context import live_context, overview_region
 from results.answers import BuiltAnswer
 
-OVERVIEW = "overview"
-_CONTEST = "contests/"
 OLDEST_ANSWERED = 20_000
 """Versions back for which the changes are told; a night has a few thousand."""
 UNKNOWN = -1
@@ -59,21 +57,17 @@ def _answer(now: State, page: str, since: int, language: str) -> BuiltAnswer:
     newest, changed = live.changed_since(now.election_id, since)
     unknown = since == UNKNOWN
     with translation.override(language):
-        if page == OVERVIEW:
-            if unknown or live.LAYOUT in changed:
-                pieces = [overview_region(now, language)]
-            else:
-                pieces = _changed_pieces(now, language, _of_overview(changed))
-        elif page.startswith(_CONTEST):
-            slug = page.removeprefix(_CONTEST)
-            ids = [card_id(slug), as_of_id(slug), detail_id(slug), "summary"]
-            held = live.fragments(now.election_id, language, ids[:1])
-            if not held:
-                return _NOT_FOUND
-            chosen = set(ids) if unknown else changed & set(ids)
-            pieces = _changed_pieces(now, language, _without_inner(chosen))
-        else:
+        wanted = live_pages.anchor(page)
+        if wanted is None:
             return _NOT_FOUND
+        if page == OVERVIEW and (unknown or live.LAYOUT in changed):
+            pieces = [overview_region(now, language)]
+        else:
+            if not live.fragments(now.election_id, language, [wanted]):
+                return _NOT_FOUND if page != OVERVIEW else _NOTHING
+            names = live.stored(now.election_id, language) if unknown else changed
+            chosen = live_pages.shown(page, names)
+            pieces = _changed_pieces(now, language, _without_inner(chosen))
         if not pieces:
             return _NOTHING
         poller = render_to_string(
@@ -81,11 +75,6 @@ def _answer(now: State, page: str, since: int, language: str) -> BuiltAnswer:
         )
     html = "".join(live.swapped(piece) for piece in [*pieces, poller])
     return BuiltAnswer(html.encode(), f'W/"{newest}-{language}-{since}"')
-
-
-def _of_overview(changed: set[str]) -> list[str]:
-    shown = {name for name in changed if name.startswith(("card-", "asof-")) or name == "summary"}
-    return _without_inner(shown)
 
 
 def _without_inner(names: set[str]) -> list[str]:

@@ -54,6 +54,7 @@ class Contest(models.Model):
         default=dict,
         blank=True,
         editable=False,
+        # As text, for databases put the keys of JSON objects in an order of their own.
         help_text=_("What the feed serves of a contest that is not on this ballot, by area."),
     )
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from results.feed.facts import WHOLE, Area, AreaKind, Choice, ContestKey, Report
 from results.feed.offices import OFFICES
 from results.feed.represent import candidate_percent, yes_no_percents
-from results.models import Candidate, Contest, Election, Return, ReturnUpdate
+from results.models import Candidate, Contest, Election, Return
+from results.selectors import returns_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +105,11 @@ class Holdings:
         """What each of these returns stood at, those without a report left out."""
         if self.at is None:
             return {row.pk: _figures(row, row.reported_at) for row in rows if row.reported_at}
-        updates = ReturnUpdate.objects.filter(
-            returns__in=[row.pk for row in rows], stands_since__lte=self.at
-        )
-        # Of all that stood by then, what was taken up last.
-        newest = updates.values("returns").annotate(newest=Max("pk")).values("newest")
-        return {
-            update.returns_id: _figures(update, update.reported_at)
-            for update in ReturnUpdate.objects.filter(pk__in=newest)
-        }
+        stood = returns_at(rows, self.at)
+        return {row.pk: _figures(row, row.reported_at) for row in stood if row.reported_at}
 
 
-def _figures(held: Return | ReturnUpdate, reported_at: datetime) -> Figures:
+def _figures(held: Return, reported_at: datetime) -> Figures:
     return Figures(
         held.votes,
         held.precincts_reporting,

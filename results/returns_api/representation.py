@@ -1,5 +1,6 @@
 """The shape in which each address of the returns API answers, as the Secretary of State's does."""
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
@@ -106,9 +107,9 @@ def _earlier(endpoint: Endpoint, holdings: Holdings) -> Any:
     if endpoint.county == "all" or whole is None:
         raise NotHeld(f"{endpoint.path} is not in this election.")
     if endpoint.county is None:
-        return whole
+        return json.loads(whole)
     county = held.get(area_digits(Area.county(BY_SLUG[endpoint.county].number)))
-    return [county, whole] if county else whole
+    return [json.loads(county), json.loads(whole)] if county else json.loads(whole)
 
 
 def _by_area(unit: Unit, areas: Sequence[Area], holdings: Holdings) -> dict[Area, Element]:
@@ -151,7 +152,7 @@ def _query(ids: Sequence[str], holdings: Holdings) -> list[Element]:
         if (contest.pk, area) in held:
             elements.append(element_of([held[contest.pk, area]]))
         elif not contest.on_ballot and area_digits(area) in contest.earlier_returns:
-            elements.append(contest.earlier_returns[area_digits(area)])
+            elements.append(json.loads(contest.earlier_returns[area_digits(area)]))
         else:
             raise NotHeld(f"There is no contest {number} in this election.")
     return elements

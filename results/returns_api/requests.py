@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from results.feed.contest_ids import ContestIdError, parse_contest_id
@@ -83,7 +83,8 @@ def read_moment(parameters: Parameters) -> datetime | None:
         return None
     if moment.year < _FIRST_YEAR:
         moment = moment.replace(year=_FIRST_YEAR, month=1, day=1)
-    return moment if moment.tzinfo else moment.replace(tzinfo=CALIFORNIA)
+    # In UTC: databases do not take every offset from it.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=CALIFORNIA)).astimezone(UTC)
 
 
 def read_ids(parameters: Parameters) -> tuple[str, ...]:

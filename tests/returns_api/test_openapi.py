@@ -32,7 +32,7 @@ def test_no_answer_breaks_the_description(live_server, mid_night):
     strategies = [operation.as_strategy() for operation in OPERATIONS]
 
     @given(data=st.data())
-    @settings(max_examples=400, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, suppress_health_check=list(HealthCheck))
     def check(data):
         case = data.draw(data.draw(st.sampled_from(strategies)))
         case.call_and_validate(base_url=live_server.url)

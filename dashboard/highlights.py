@@ -1,0 +1,182 @@
+"""What the overview tells across contests: the delegations, the closest, the newest."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from dashboard import cards, wording
+from dashboard.listing import gap_text
+from results.feed.offices import PARTY_BY_CODE
+from results.margins import Margin, deciding_margin, is_close
+from results.models import Contest
+from results.selectors import ContestReturns
+
+LISTED = 6
+
+_CHAMBERS = (
+    ("us-rep", "us-house", _("U.S. House"), 52),
+    ("state-senate", "state-senate", _("State Senate"), 40),
+    ("state-assembly", "state-assembly", _("State Assembly"), 80),
+)
+"""Office, section, name, and California's seats there (52 of the House since 2022)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One party's seats in a chamber's bar; width is in hundredths of it."""
+
+    label: str
+    letter: str
+    party_class: str
+    seats: int
+    start: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chamber:
+    """Who is ahead in the districts of a chamber that vote this time."""
+
+    name: str
+    url: str
+    heading: str
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """One contest in a short list."""
+
+    slug: str
+    url: str
+    title: str
+    names: str
+    detail: str
+
+
+def chambers(contests: Sequence[ContestReturns]) -> list[Chamber]:
+    """The delegations by who is ahead, of those offices that are on the ballot."""
+    found = []
+    for office, section, name, seats in _CHAMBERS:
+        of_office = [one for one in contests if one.contest.office == office]
+        if of_office:
+            found.append(_chamber(section, str(name), seats, of_office))
+    return found
+
+
+def _chamber(section: str, name: str, seats: int, contests: Sequence[ContestReturns]) -> Chamber:
+    is_primary = contests[0].contest.rule == Contest.Rule.TOP_TWO
+    ahead: Counter[str] = Counter()
+    one_party = 0
+    for one in contests:
+        leaders = cards.leading(one)
+        if leaders:
+            ahead[leaders[0].candidate.party] += 1
+        if is_primary and len(leaders) == 2:
+            one_party += leaders[0].candidate.party == leaders[1].candidate.party
+    unclear = len(contests) - sum(ahead.values())
+    order = list(PARTY_BY_CODE)
+    counted = sorted(ahead.items(), key=lambda pair: order.index(pair[0]))
+    parts: list[Part] = []
+    start = 0.0
+    for code, n in [*counted, ("", unclear)]:
+        if not n:
+            continue
+        width = 100 * n / len(contests)
+        parts.append(
+            Part(
+                label=str(wording.PARTY_NAMES[code]) if code else gettext("Too soon to say"),
+                letter=wording.PARTY_LETTERS.get(code, ""),
+                party_class=wording.party_class(code) if code else "unclear",
+                seats=n,
+                start=f"{start:.2f}",
+                width=f"{width:.2f}",
+            )
+        )
+        start += width
+    notes = []
+    if one_party:
+        notes.append(
+            ngettext(
+                "In %(n)d district two of one party lead for November.",
+                "In %(n)d districts two of one party lead for November.",
+                one_party,
+            )
+            % {"n": one_party}
+        )
+    if seats > len(contests):
+        left = seats - len(contests)
+        notes.append(
+            ngettext("%(n)d seat is not up.", "%(n)d seats are not up.", left) % {"n": left}
+        )
+    return Chamber(
+        name=name,
+        url=f"{reverse('contests')}?office={section}",
+        heading=gettext("In first place") if is_primary else gettext("Leading"),
+        parts=tuple(parts),
+        notes=tuple(notes),
+        summary=", ".join(f"{part.label}: {part.seats}" for part in parts),
+    )
+
+
+_SECTION_OF = {
+    "us-rep": "us-house",
+    "state-senate": "state-senate",
+    "state-assembly": "state-assembly",
+}
+
+
+def closest(contests: Sequence[ContestReturns]) -> list[Close]:
+    """The closest contests, narrowest first: under two points, once enough has reported."""
+    found = []
+    for one in contests:
+        margin = deciding_margin(one)
+        if margin is not None and is_close(margin) and cards.past_threshold(one):
+            found.append((margin.points, one, margin))
+    found.sort(key=lambda three: three[0])
+    return [_close(one, margin) for _, one, margin in found[:LISTED]]
+
+
+def _close(returns: ContestReturns, margin: Margin) -> Close:
+    kind = returns.contest.kind
+    names = gettext("%(ahead)s ahead of %(behind)s") % {
+        "ahead": wording.choice_name(str(margin.ahead.candidate), kind),
+        "behind": wording.choice_name(str(margin.behind.candidate), kind),
+    }
+    votes = ngettext("%(n)s vote", "%(n)s votes", margin.votes) % {"n": f"{margin.votes:,}"}
+    return _listed(returns, names, f"{votes}, {gap_text(margin)}")
+
+
+def newest(contests: Sequence[ContestReturns]) -> list[Close]:
+    """The contests whose figures changed last."""
+    changed = [
+        (one.whole.changed_at, _weight(one), one)
+        for one in contests
+        if one.whole.changed_at and one.whole.has_report
+    ]
+    # Many change at once: those come first that changed most for their size.
+    changed.sort(key=lambda three: three[:2], reverse=True)
+    return [_listed(one, "", cards.change_text(one)) for _, _, one in changed[:LISTED]]
+
+
+def _weight(returns: ContestReturns) -> float:
+    """The votes that the last change brought, as a share of all there are."""
+    update = returns.last_update
+    return abs(update.votes_added) / returns.whole.total_votes if update else 0.0
+
+
+def _listed(returns: ContestReturns, names: str, detail: str) -> Close:
+    contest = returns.contest
+    return Close(
+        contest.slug,
+        reverse("contest", args=[contest.slug]),
+        wording.contest_title(contest),
+        names,
+        detail,
+    )
