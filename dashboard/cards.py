@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard import wording
+from dashboard import addresses, wording
 from results.feed.represent import candidate_percent
 from results.models import Contest
 from results.selectors import AreaReturns, CandidateReturns, ContestReturns
@@ -134,7 +133,7 @@ def race_card(returns: ContestReturns) -> RaceCard:
     more = rows[len(shown) :]
     return RaceCard(
         slug=contest.slug,
-        url=reverse("contest", args=[contest.slug]),
+        url=addresses.contest(contest.slug),
         title=wording.contest_title(contest),
         subtitle=wording.contest_subtitle(contest),
         rule=wording.contest_rule(contest),

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from dashboard import cards, wording
+from dashboard import addresses, cards, wording
 from results.feed.represent import candidate_percent
 from results.models import Contest, Election
 from results.selectors import AreaReturns, ContestReturns, CountyCount
@@ -79,7 +78,7 @@ def _county_line(count: CountyCount, election: Election) -> CountyLine:
         turnout = f"{candidate_percent(status.turnout, status.registered)}%"
     return CountyLine(
         slug=count.county.slug,
-        url=reverse("county", args=[count.county.slug]),
+        url=addresses.county(count.county.slug),
         name=count.county.name,
         has_report=count.has_report,
         precincts=cards.precincts_of(reporting, total, count.reporting_percent),
@@ -129,7 +128,7 @@ def county_contest(returns: ContestReturns, area: AreaReturns) -> CountyContest:
     left_out = len(standing) - len(rows)
     return CountyContest(
         id=county_contest_id(area.county.slug, contest.slug),
-        url=reverse("contest", args=[contest.slug]),
+        url=addresses.contest(contest.slug),
         title=wording.contest_title(contest),
         subtitle=wording.contest_subtitle(contest),
         whole_name=gettext("District") if contest.district else gettext("State"),

@@ -1,17 +1,21 @@
 """The pieces of pages that change through the night, rendered in the active language."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from datetime import datetime
 
 from django.template import Template
 from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.translation import gettext, ngettext
 
-from dashboard import county_pages, highlights, listing, wording
+from dashboard import county_pages, highlights, listing, update_list, wording
 from dashboard.cards import race_card
 from dashboard.contest_detail import contest_detail as detail_of
+from dashboard.county_map import county_map as map_of
+from dashboard.course_chart import course_chart
 from dashboard.live import at_rest
-from results.models import Election
+from results import history
+from results.models import Contest, Election
 from results.selectors import ContestReturns, CountyCount, ElectionSummary
 
 
@@ -35,9 +39,19 @@ def line(returns: ContestReturns) -> str:
     return _render("contests/line.html", line=listing.line(returns))
 
 
-def county_contests(returns: ContestReturns) -> dict[str, str]:
-    """The contest in each of its counties, by root id (`in-<county>--<slug>`)."""
-    shown = [county_pages.county_contest(returns, area) for area in returns.counties]
+def county_contests(
+    returns: ContestReturns, wanted: Container[str] | None = None
+) -> dict[str, str]:
+    """The contest in each of its counties, by root id (`in-<county>--<slug>`); or in the wanted."""
+    shown = [
+        county_pages.county_contest(returns, area)
+        for area in returns.counties
+        if area.county
+        and (
+            wanted is None
+            or county_pages.county_contest_id(area.county.slug, returns.contest.slug) in wanted
+        )
+    ]
     return {one.id: _render("counties/contest.html", one=one) for one in shown}
 
 
@@ -49,6 +63,43 @@ def counties(counts: Sequence[CountyCount], election: Election) -> str:
         lines=lines,
         has_turnout=any(one.turnout for one in lines),
         has_types=any(one.report_type for one in lines),
+    )
+
+
+def course(contest: Contest, election: Election, at: datetime | None = None) -> str:
+    """The night of a contest: its chart and its updates, root id `course-of-<slug>`."""
+    candidates = list(contest.candidates.order_by("position"))
+    found = history.updates(contest, at)
+    left_out = len(found) - update_list.LISTED
+    return _render(
+        "contests/course.html",
+        slug=contest.slug,
+        chart=course_chart(contest, election, candidates, history.course(contest, at)),
+        updates=update_list.items(contest, election, candidates, found[: update_list.LISTED]),
+        updates_left_out=ngettext(
+            "%(n)d earlier update is in the download.",
+            "%(n)d earlier updates are in the download.",
+            left_out,
+        )
+        % {"n": left_out}
+        if left_out > 0
+        else "",
+    )
+
+
+def county_map(returns: ContestReturns) -> str:
+    """The map of a contest's counties, root id `map-of-<slug>`."""
+    return _render(
+        "contests/map.html",
+        slug=returns.contest.slug,
+        map=map_of(returns),
+        reporting_keys=[
+            (0, gettext("No precincts yet")),
+            (1, gettext("Up to a quarter")),
+            (2, gettext("Up to half")),
+            (3, gettext("Over half")),
+            (4, gettext("All precincts")),
+        ],
     )
 
 

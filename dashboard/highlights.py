@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard import cards, wording
+from dashboard import addresses, cards, wording
 from dashboard.listing import gap_text
 from results.feed.offices import PARTY_BY_CODE
 from results.margins import Margin, deciding_margin, is_close
@@ -117,7 +116,7 @@ def _chamber(section: str, name: str, seats: int, contests: Sequence[ContestRetu
         )
     return Chamber(
         name=name,
-        url=f"{reverse('contests')}?office={section}",
+        url=_of_office(section),
         heading=gettext("In first place") if is_primary else gettext("Leading"),
         parts=tuple(parts),
         notes=tuple(notes),
@@ -130,6 +129,12 @@ _SECTION_OF = {
     "state-senate": "state-senate",
     "state-assembly": "state-assembly",
 }
+
+
+def _of_office(section: str) -> str:
+    """All contests of a kind of office."""
+    address = addresses.contests()
+    return f"{address}{'&' if '?' in address else '?'}office={section}"
 
 
 def closest(contests: Sequence[ContestReturns]) -> list[Close]:
@@ -175,7 +180,7 @@ def _listed(returns: ContestReturns, names: str, detail: str) -> Close:
     contest = returns.contest
     return Close(
         contest.slug,
-        reverse("contest", args=[contest.slug]),
+        addresses.contest(contest.slug),
         wording.contest_title(contest),
         names,
         detail,

@@ -121,15 +121,18 @@ class Wanted:
         return self == Wanted()
 
 
-@lru_cache(maxsize=4)
-def entries(election_id: int, version: int) -> tuple[Entry, ...]:
-    """The entries of an election's public contests, in their order; made once a version."""
+@lru_cache(maxsize=8)
+def entries(election_id: int, version: int, at: datetime | None = None) -> tuple[Entry, ...]:
+    """The entries of an election's public contests, in their order; made once a version.
+
+    at is the moment whose returns are meant, None for those of now.
+    """
     election = Election.objects.get(pk=election_id)
     areas = contest_areas(election)
     sections = {slug: s.key for s in cards.all_sections() for slug in s.slugs}
     return tuple(
         _entry(one, areas.get(one.contest.pk, set()), sections[one.contest.office])
-        for one in contest_returns(election)
+        for one in contest_returns(election, at=at)
     )
 
 

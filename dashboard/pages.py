@@ -105,7 +105,8 @@ def page_response(
         chosen = current_election()
         now = State(chosen.pk if chosen else 0, 0, None)
         return BuiltAnswer(build(now).encode(), f'W/"{time.time_ns()}"').response(request)
-    key = (name, language, now.stamp)
+    # Pages name their own address in full.
+    key = (name, language, request.scheme, request.get_host(), now.stamp)
     page = kept.get(key) if now.version else None
     if page is None:
         html = build(now)

@@ -2,9 +2,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
+from dashboard.views import elections
 from dashboard.views.api import api
-from dashboard.views.contests import contest, contests
+from dashboard.views.contests import contest, contests, updates
 from dashboard.views.counties import counties, county
+from dashboard.views.embed import embed, oembed
 from dashboard.views.health import healthz, readyz
 from dashboard.views.overview import overview
 
@@ -14,13 +16,30 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("oembed", oembed, name="oembed"),
+    path("contests/<slug:slug>/updates.csv", updates, name="contest-updates"),
     *i18n_patterns(
         path("", overview, name="overview"),
         path("api/", api, name="api"),
         path("contests/", contests, name="contests"),
         path("counties/", counties, name="counties"),
         path("counties/<slug:slug>/", county, name="county"),
+        path("embed/<slug:slug>/", embed, name="embed"),
         path("contests/<slug:slug>/", contest, name="contest"),
+        path("elections/", elections.elections, name="elections"),
+        path("elections/<slug:slug>/", elections.overview, name="kept-overview"),
+        path("elections/<slug:slug>/contests/", elections.contests, name="kept-contests"),
+        path(
+            "elections/<slug:slug>/contests/<slug:contest_slug>/",
+            elections.contest,
+            name="kept-contest",
+        ),
+        path("elections/<slug:slug>/counties/", elections.counties, name="kept-counties"),
+        path(
+            "elections/<slug:slug>/counties/<slug:county_slug>/",
+            elections.county,
+            name="kept-county",
+        ),
         prefix_default_language=False,
     ),
 ]

@@ -133,6 +133,11 @@ def clock_time(moment: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02d} {words}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def clock_hour(moment: datetime) -> str:
+    """A full hour, short, for the foot of a chart: "9 p.m.", "9 p. m."."""
+    return clock_time(moment).replace(":00", "")
+
+
 def day(moment: date | datetime) -> str:
     """ "March 5" or "5 de marzo"."""
     if isinstance(moment, datetime):

@@ -233,14 +233,14 @@ def election_summary(election: Election, at: datetime | None = None) -> Election
         counties = rows.filter(heard, county__isnull=False).aggregate(
             n=Count("county", distinct=True)
         )
-        newest = rows.aggregate(reported_at=Max("reported_at"), changed_at=Max("changed_at"))
+        newest = rows.aggregate(reported=Max("reported_at"), changed=Max("changed_at"))
     else:
         updates = ReturnUpdate.objects.filter(returns__in=rows, stands_since__lte=at)
         counties = updates.filter(heard, returns__county__isnull=False).aggregate(
             n=Count("returns__county", distinct=True)
         )
         newest = updates.aggregate(
-            reported_at=Max("reported_at"), changed_at=Max("reported_at", filter=heard)
+            reported=Max("reported_at"), changed=Max("reported_at", filter=heard)
         )
         widest = returns_at([widest], at)[0] if widest else None
     return ElectionSummary(
@@ -250,8 +250,8 @@ def election_summary(election: Election, at: datetime | None = None) -> Election
         counties_total=len(BY_NUMBER),
         precincts_reporting=widest.precincts_reporting if widest else 0,
         precincts_total=widest.precincts_total if widest else 0,
-        reported_at=newest["reported_at"],
-        changed_at=newest["changed_at"],
+        reported_at=newest["reported"],
+        changed_at=newest["changed"],
     )
 
 

@@ -1,18 +1,23 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard import listing
 from dashboard.cards import all_sections
 from dashboard.pages import State, page_response
 from dashboard.views.context import contest_parts, lines_of, page_context
+from dashboard.views.embed import find_contest, snippet
 from dashboard.wording import PARTY_NAMES, contest_title, election_name
 from results.feed.counties import COUNTIES
-from results.models import Election
-from results.selectors import public_contests
+from results.feed.paths import contest_path
+from results.history import update_rows
+from results.models import Contest, Election
+from results.returns_api.tables import table
+from results.selectors import current_election
 
 
 @require_safe
@@ -32,16 +37,23 @@ def contests(request: HttpRequest) -> HttpResponse:
             "lines": lines_of(election, [one.slug for one in found], language) if election else [],
             **page_context(now, "contests", request.get_full_path()),
             "election_title": election_name(election) if election else "",
-            "wanted": wanted,
-            "count_words": _count_words(len(found), counted),
+            **list_context(wanted, len(found), counted),
             "list_url": reverse("contests"),
-            "offices": all_sections(),
-            "parties": PARTY_NAMES.items(),
-            "counties": COUNTIES,
         }
         return render(request, "contests/index.html", context).content.decode()
 
     return page_response(request, f"contests?{wanted}", language, build)
+
+
+def list_context(wanted: listing.Wanted, found: int, counted: int) -> dict[str, object]:
+    """What the list's form and count are given."""
+    return {
+        "wanted": wanted,
+        "count_words": _count_words(found, counted),
+        "offices": all_sections(),
+        "parties": PARTY_NAMES.items(),
+        "counties": COUNTIES,
+    }
 
 
 def _count_words(found: int, counted: int) -> str:
@@ -53,6 +65,27 @@ def _count_words(found: int, counted: int) -> str:
     }
 
 
+def returns_address(contest: Contest) -> str:
+    """Where the returns API answers with all areas of a contest."""
+    path = contest_path(contest.key)
+    by_county = contest.kind == Contest.Kind.CANDIDATES
+    return f"/returns/{path}/county/all" if by_county else f"/returns/{path}"
+
+
+@require_safe
+def updates(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every update of a contest as CSV."""
+    contest = find_contest(current_election(), slug)
+    return HttpResponse(
+        table(update_rows(contest)),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{slug}-updates.csv"',
+            "Cache-Control": "public, max-age=5",
+        },
+    )
+
+
 @require_safe
 def contest(request: HttpRequest, slug: str) -> HttpResponse:
     """One contest: its card large, and its figures county by county."""
@@ -60,14 +93,19 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
 
     def build(now: State) -> str:
         election = Election.objects.filter(pk=now.election_id).first()
-        found = public_contests(election).filter(slug=slug).first() if election else None
-        if election is None or found is None:
-            raise Http404(_("There is no contest “%(slug)s” in this election.") % {"slug": slug})
+        found = find_contest(election, slug)
         context = {
-            **contest_parts(election, slug, language),
+            **contest_parts(found.election, slug, language),
             **page_context(now, f"contests/{slug}", request.path),
-            "election_title": election_name(election),
+            "election_title": election_name(found.election),
             "contest_title": contest_title(found),
+            "snippet": snippet(request, found),
+            "csv_url": reverse("contest-updates", args=[slug]),
+            "returns_url": returns_address(found),
+            "embed_url": reverse("embed", args=[slug]),
+            "oembed_url": request.build_absolute_uri(
+                f"{reverse('oembed')}?{urlencode({'url': request.build_absolute_uri()})}"
+            ),
         }
         return render(request, "contests/page.html", context).content.decode()
 

@@ -1,6 +1,6 @@
 """What the pages' templates are given."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from dashboard.live_pages import HIGHLIGHTS
 from dashboard.pages import State
 from dashboard.tasks import request_publication
 from results.feed.counties import CountyFact
-from results.models import Election
+from results.models import Contest, Election
 from results.selectors import (
     contest_areas,
     contest_returns,
@@ -32,7 +32,6 @@ class LiveContext:
 
     url         where it asks what changed since the version it was rendered at
     feed_age    seconds since the feed last answered, or None
-    demo_label  words that mark a page which does not show a real night as it happens, or ""
     """
 
     url: str
@@ -40,7 +39,6 @@ class LiveContext:
     feed_age: int | None
     late: bool
     late_after: float
-    demo_label: str
 
 
 def live_context(now: State, page: str, language: str, version: int | None = None) -> LiveContext:
@@ -51,7 +49,6 @@ def live_context(now: State, page: str, language: str, version: int | None = Non
         feed_age=now.feed_age,
         late=now.late,
         late_after=settings.FEED_LATE_SECONDS,
-        demo_label=settings.SITE_NOTICE,
     )
 
 
@@ -106,15 +103,22 @@ def overview_parts(now: State, language: str) -> dict[str, object]:
         "election_title": wording.election_name(election),
         "summary_html": html["summary"],
         "highlights": {name: html[name] for name in HIGHLIGHTS} if sections else {},
-        "sections": [
-            {
-                "key": section.key,
-                "heading": section.heading,
-                "cards": [html[publishing.card_id(slug)] for slug in section.slugs],
-            }
-            for section in sections
-        ],
+        "sections": sections_with(sections, html, publishing.card_id),
     }
+
+
+def sections_with(
+    sections: Sequence[cards.Section], html: Mapping[str, str], name_of: Callable[[str], str]
+) -> list[dict[str, object]]:
+    """Sections as templates take them; name_of names a contest's fragment by its slug."""
+    return [
+        {
+            "key": section.key,
+            "heading": section.heading,
+            "cards": [html[name] for slug in section.slugs if (name := name_of(slug)) in html],
+        }
+        for section in sections
+    ]
 
 
 def _sections(election: Election, language: str) -> list[cards.Section]:
@@ -140,7 +144,29 @@ def contest_parts(election: Election, slug: str, language: str) -> dict[str, obj
         "summary_html": html["summary"],
         "card_html": html[publishing.card_id(slug)],
         "detail_html": html[publishing.detail_id(slug)],
+        **picture_parts(election, slug),
     }
+
+
+def picture_parts(election: Election, slug: str, at: datetime | None = None) -> dict[str, str]:
+    """The map and the night of a contest, root ids `map-of-<slug>` and `course-of-<slug>`.
+
+    Not stored: only who looks at a contest has them made, once a version and web process.
+    """
+    contest = public_contests(election).filter(slug=slug).first()
+    if contest is None:
+        return {"map_html": "", "course_html": ""}
+    (returns,) = contest_returns(election, [contest.pk], areas=True, at=at)
+    return {
+        "map_html": fragments.county_map(returns),
+        "course_html": fragments.course(contest, election, at),
+    }
+
+
+def card_parts(contest: Contest, language: str) -> dict[str, str]:
+    """A contest's card alone."""
+    name = publishing.card_id(contest.slug)
+    return {"card_html": _stored_or_rendered(contest.election, language, [name])[name]}
 
 
 def lines_of(election: Election, slugs: list[str], language: str) -> list[str]:
@@ -166,18 +192,7 @@ def county_sections(
     found = cards.sections(contests, featured=False)
     ids = [county_contest_id(county.slug, slug) for section in found for slug in section.slugs]
     html = _stored_or_rendered(election, language, ids)
-    return [
-        {
-            "key": section.key,
-            "heading": section.heading,
-            "cards": [
-                html[name]
-                for slug in section.slugs
-                if (name := county_contest_id(county.slug, slug)) in html
-            ],
-        }
-        for section in found
-    ]
+    return sections_with(found, html, lambda slug: county_contest_id(county.slug, slug))
 
 
 def _stored_or_rendered(election: Election, language: str, ids: list[str]) -> dict[str, str]:
@@ -232,5 +247,5 @@ def render_fragments(
         if publishing.line_id(slug) in wanted:
             html[publishing.line_id(slug)] = fragments.line(one)
         if in_counties:
-            html |= {n: h for n, h in fragments.county_contests(one).items() if n in wanted}
+            html |= fragments.county_contests(one, wanted)
     return html

@@ -7,8 +7,10 @@ from django.utils import translation
 from dashboard import live, live_pages
 from dashboard.live_pages import OVERVIEW
 from dashboard.pages import State, forget_state, kept, state
-from dashboard.views.context import live_context, overview_region
+from dashboard.publishing import detail_id
+from dashboard.views.context import live_context, overview_region, picture_parts
 from results.answers import BuiltAnswer
+from results.models import Election
 
 OLDEST_ANSWERED = 20_000
 """Versions back for which the changes are told; a night has a few thousand."""
@@ -68,6 +70,10 @@ def _answer(now: State, page: str, since: int, language: str) -> BuiltAnswer:
             names = live.stored(now.election_id, language) if unknown else changed
             chosen = live_pages.shown(page, names)
             pieces = _changed_pieces(now, language, _without_inner(chosen))
+            kind, _, slug = page.partition("/")
+            if kind == "contests" and detail_id(slug) in chosen:
+                election = Election.objects.get(pk=now.election_id)
+                pieces += picture_parts(election, slug).values()
         if not pieces:
             return _NOTHING
         poller = render_to_string(
