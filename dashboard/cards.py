@@ -40,6 +40,7 @@ class Precincts:
     counts: str
     width: str
     all_reported: bool
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +303,7 @@ def precincts_of(reporting: int, total: int, percent: str) -> Precincts:
         % {"reporting": f"{reporting:,}", "total": f"{total:,}"},
         width=width,
         all_reported=reporting == total,
+        total=total,
     )
 
 

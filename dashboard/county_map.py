@@ -214,7 +214,7 @@ def _keys(returns: ContestReturns, leaders: dict[int, tuple[str, str, int]]) -> 
     )
     words = {
         "tied": gettext("Tied"),
-        "early": gettext("Too early to colour"),
+        "early": gettext("Too early to color"),
         "waiting": gettext("Not yet received"),
     }
     return (*keys, *(Key(text, name, "") for name, text in words.items() if states[name]))

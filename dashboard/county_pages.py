@@ -1,13 +1,13 @@
 """The count by county: the table of all counties, and each county's own contests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
 from dashboard import addresses, cards, wording
 from results.feed.represent import candidate_percent
-from results.models import Contest, Election
+from results.models import Contest, Election, UnprocessedBallots
 from results.selectors import AreaReturns, ContestReturns, CountyCount
 
 COMPARED = 3
@@ -26,9 +26,12 @@ class CountyLine:
     votes: str
     turnout: str
     first_report: str
+    first_iso: str
     last_report: str
+    last_iso: str
     reports: str
     report_type: str
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,28 @@ class CountyContest:
     as_of: str
 
 
-def county_lines(counts: Sequence[CountyCount], election: Election) -> list[CountyLine]:
-    return [_county_line(count, election) for count in counts]
+def county_lines(
+    counts: Sequence[CountyCount],
+    election: Election,
+    estimates: Mapping[int, UnprocessedBallots],
+) -> list[CountyLine]:
+    """The lines of the table; estimates are the unprocessed ballots by county number."""
+    return [_county_line(count, election, estimates.get(count.county.number)) for count in counts]
 
 
-def _county_line(count: CountyCount, election: Election) -> CountyLine:
+def estimate_text(estimate: UnprocessedBallots | None) -> str:
+    """How many ballots a county has left, and by the estimate of which day."""
+    if estimate is None:
+        return ""
+    return gettext("%(n)s (%(day)s)") % {
+        "n": f"{estimate.total:,}",
+        "day": wording.day(estimate.reported_on),
+    }
+
+
+def _county_line(
+    count: CountyCount, election: Election, estimate: UnprocessedBallots | None
+) -> CountyLine:
     status = count.status
     reporting, total = count.precincts_reporting, count.precincts_total
     turnout = ""
@@ -85,9 +105,12 @@ def _county_line(count: CountyCount, election: Election) -> CountyLine:
         votes=f"{count.votes:,}" if count.has_report else "",
         turnout=turnout,
         first_report=wording.night_time(count.first_report, election) if count.first_report else "",
+        first_iso=count.first_report.isoformat() if count.first_report else "",
+        last_iso=count.last_report.isoformat() if count.last_report else "",
         last_report=wording.night_time(count.last_report, election) if count.last_report else "",
         reports=f"{count.reports}" if count.reports else "",
         report_type=str(status.get_report_type_display()) if status and status.report_type else "",
+        left=estimate_text(estimate),
     )
 
 

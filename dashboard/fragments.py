@@ -1,6 +1,6 @@
 """The pieces of pages that change through the night, rendered in the active language."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 
 from django.template import Template
@@ -14,9 +14,11 @@ from dashboard.contest_detail import contest_detail as detail_of
 from dashboard.county_map import county_map as map_of
 from dashboard.course_chart import course_chart
 from dashboard.live import at_rest
+from dashboard.remaining import left_sentence
 from results import history
-from results.models import Contest, Election
+from results.models import Contest, Election, UnprocessedBallots
 from results.selectors import ContestReturns, CountyCount, ElectionSummary
+from results.unprocessed import Left
 
 
 def card_and_as_of(returns: ContestReturns) -> tuple[str, str]:
@@ -29,9 +31,9 @@ def card_and_as_of(returns: ContestReturns) -> tuple[str, str]:
     return _render("cards/card.html", card=shown, as_of_html=at_rest(as_of)), as_of
 
 
-def contest_detail(returns: ContestReturns) -> str:
+def contest_detail(returns: ContestReturns, left: Left | None = None) -> str:
     """All candidates and the tables of areas, root id `contest-<slug>`."""
-    return _render("contests/detail.html", detail=detail_of(returns))
+    return _render("contests/detail.html", detail=detail_of(returns, left))
 
 
 def line(returns: ContestReturns) -> str:
@@ -55,26 +57,40 @@ def county_contests(
     return {one.id: _render("counties/contest.html", one=one) for one in shown}
 
 
-def counties(counts: Sequence[CountyCount], election: Election) -> str:
+def counties(
+    counts: Sequence[CountyCount],
+    election: Election,
+    estimates: Mapping[int, UnprocessedBallots] | None = None,
+) -> str:
     """The table of all counties, root id `counties`."""
-    lines = county_pages.county_lines(counts, election)
+    lines = county_pages.county_lines(counts, election, estimates or {})
     return _render(
         "counties/table.html",
         lines=lines,
         has_turnout=any(one.turnout for one in lines),
         has_types=any(one.report_type for one in lines),
+        has_estimates=any(one.left for one in lines),
     )
 
 
 def course(contest: Contest, election: Election, at: datetime | None = None) -> str:
-    """The night of a contest: its chart and its updates, root id `course-of-<slug>`."""
+    """The chart of a contest's night, root id `course-of-<slug>`."""
     candidates = list(contest.candidates.order_by("position"))
-    found = history.updates(contest, at)
-    left_out = len(found) - update_list.LISTED
     return _render(
         "contests/course.html",
         slug=contest.slug,
         chart=course_chart(contest, election, candidates, history.course(contest, at)),
+    )
+
+
+def updates(contest: Contest, election: Election, at: datetime | None = None) -> str:
+    """The list of a contest's updates, root id `updates-of-<slug>`."""
+    candidates = list(contest.candidates.order_by("position"))
+    found = history.updates(contest, at)
+    left_out = len(found) - update_list.LISTED
+    return _render(
+        "contests/updates.html",
+        slug=contest.slug,
         updates=update_list.items(contest, election, candidates, found[: update_list.LISTED]),
         updates_left_out=ngettext(
             "%(n)d earlier update is in the download.",
@@ -118,9 +134,9 @@ def newest(contests: Sequence[ContestReturns]) -> str:
     return _render("overview/newest.html", contests=highlights.newest(contests))
 
 
-def summary(state: ElectionSummary) -> str:
-    """The state of the count in one sentence, root id `summary`."""
-    return _render("partials/summary.html", **_summary_words(state))
+def summary(state: ElectionSummary, left: Left | None = None) -> str:
+    """The state of the count in one sentence, and what is left; root id `summary`."""
+    return _render("partials/summary.html", **_summary_words(state), left=left_sentence(left))
 
 
 def _summary_words(state: ElectionSummary) -> dict[str, str]:
@@ -150,8 +166,8 @@ def _summary_words(state: ElectionSummary) -> dict[str, str]:
             "reporting": f"{state.precincts_reporting:,}",
             "all": f"{state.precincts_total:,}",
         },
-        "as_of": gettext("Last report: %(time)s")
-        % {"time": wording.night_time(state.reported_at, state.election)},
+        "as_of": gettext("Figures last changed: %(time)s")
+        % {"time": wording.night_time(state.changed_at, state.election)},
     }
 
 

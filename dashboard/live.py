@@ -7,13 +7,16 @@ version N asks for what its page changed since N and gets just those fragments.
 In Redis, for each election (E) and language (L):
   live:E:version       the newest version
   live:E:L:html        hash: fragment id -> HTML
+  live:E:last-change   when figures last changed, and until when more are due
   live:E:changes       sorted set: fragment id -> version at which it changed last
 All can be lost: then versions begin above any given before, and fragments are rendered anew.
 """
 
+import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from redis import Redis
@@ -36,6 +39,10 @@ class Keys:
         return f"live:{self.election_id}:version"
 
     @property
+    def last_change(self) -> str:
+        return f"live:{self.election_id}:last-change"
+
+    @property
     def changes(self) -> str:
         return f"live:{self.election_id}:changes"
 
@@ -53,6 +60,41 @@ def _first_version() -> int:
     Milliseconds of the clock: versions are given out far more slowly than one a millisecond.
     """
     return int(time.time() * 1000)
+
+
+QUIET_AFTER = timedelta(hours=2, minutes=30)
+"""Counties report at least every two hours until all of their precincts are in."""
+NIGHT = timedelta(hours=18)
+"""From the polls' close: after it counties report when they have something to report."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """When figures of an election last changed, and until when more are due."""
+
+    changed_at: datetime
+    due_until: datetime
+
+    def is_overdue(self, moment: datetime) -> bool:
+        """Whether at a moment of the feed's clock figures have stayed the same for too long."""
+        return self.changed_at + QUIET_AFTER < moment < self.due_until
+
+
+def note_last_change(election_id: int, change: LastChange | None) -> None:
+    key = Keys(election_id).last_change
+    if change is None:
+        redis_store().delete(key)
+    else:
+        both = [change.changed_at.timestamp(), change.due_until.timestamp()]
+        redis_store().set(key, json.dumps(both))
+
+
+def read_last_change(value: str | bytes | None) -> LastChange | None:
+    """A LastChange from what `live:E:last-change` holds."""
+    if not value:
+        return None
+    changed, due = json.loads(value)
+    return LastChange(datetime.fromtimestamp(changed, UTC), datetime.fromtimestamp(due, UTC))
 
 
 def current_version(election_id: int) -> int:
@@ -173,5 +215,8 @@ def forget(election_id: int) -> None:
     """
     keys = Keys(election_id)
     redis_store().delete(
-        keys.version, keys.changes, *(keys.html(language) for language, _ in settings.LANGUAGES)
+        keys.version,
+        keys.changes,
+        keys.last_change,
+        *(keys.html(language) for language, _ in settings.LANGUAGES),
     )

@@ -3,7 +3,7 @@
 A page's name is its address without the slashes at its ends ("overview" for the front page).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dashboard.county_pages import county_contest_id
 from dashboard.publishing import as_of_id, card_id, detail_id
@@ -14,14 +14,23 @@ HIGHLIGHTS = ("delegations", "closest", "newest")
 """The overview's fragments about many contests."""
 
 
+MOST_COUNTIES = 5
+"""Counties that a reader's own page shows: a page of all would be sent whole at each change."""
+
+
+def my_page(counties: Sequence[str], districts: Sequence[str]) -> str:
+    """The name of the page of these counties and of these districts' contests (slugs)."""
+    return "/".join(["my", *counties, *districts])
+
+
 def anchor(page: str) -> str | None:
     """A fragment that is stored exactly if the page exists; None for a page there is not."""
     kind, _, slug = page.partition("/")
-    if page in (OVERVIEW, "contests", "counties"):
+    if page in (OVERVIEW, "contests", "counties", "my"):
         return "summary"
     if kind in ("contests", "embed") and slug:
         return card_id(slug)
-    if kind == "counties" and slug in BY_SLUG:
+    if (kind == "counties" and slug in BY_SLUG) or kind == "my":
         return "summary"
     return None
 
@@ -39,7 +48,20 @@ def shown(page: str, names: Iterable[str]) -> set[str]:
     if kind == "counties":
         stem = county_contest_id(slug, "")
         return {name for name in names if name.startswith(stem)}
+    if kind == "my":
+        return _of_my_page(slug.split("/"), names)
     ids = {card_id(slug), as_of_id(slug)}
     if kind == "contests":
         ids |= {detail_id(slug), "summary"}
     return ids & set(names)
+
+
+def _of_my_page(chosen: Sequence[str], names: Iterable[str]) -> set[str]:
+    """Of the chosen counties their fragments, of the chosen districts their cards.
+
+    A county's page holds more contests than a reader's own one shows of the county; the browser
+    passes over those it has no place for.
+    """
+    stems = tuple(county_contest_id(slug, "") for slug in chosen if slug in BY_SLUG)
+    ids = {of(slug) for slug in chosen for of in (card_id, as_of_id)}
+    return {name for name in names if name in ids or name.startswith(stems)}

@@ -10,7 +10,7 @@ from dashboard.views.live import live_response
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-_LIVE = re.compile(r"^/(?:(?P<language>es)/)?live/(?P<page>[a-z0-9/-]+)/(?P<since>\d{1,18})$")
+_LIVE = re.compile(r"^/(?:(?P<language>es)/)?live/(?P<page>[a-z0-9/-]{1,300})/(?P<since>\d{1,18})$")
 
 
 class LivePollMiddleware:

@@ -25,6 +25,7 @@ class State:
     election_id: int
     version: int
     check: feed_state.LastCheck | None
+    last_change: live.LastChange | None = None
 
     @property
     def feed_age(self) -> int | None:
@@ -39,7 +40,17 @@ class State:
         who read without scripts, and lets one page serve many.
         """
         half_minute = int(self.check.checked_at.timestamp()) // 30 if self.check else 0
-        return f"{self.election_id}-{self.version}-{half_minute}-{int(self.late)}"
+        return f"{self.election_id}-{self.version}-{half_minute}-{int(self.late)}{int(self.quiet)}"
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the feed answers, but figures have stayed the same for longer than they should.
+
+        By the feed's own clock.
+        """
+        if self.check is None or self.last_change is None or self.late:
+            return False
+        return self.last_change.is_overdue(self.check.feed_time or self.check.checked_at)
 
     @property
     def late(self) -> bool:
@@ -60,10 +71,9 @@ def state() -> State:
     if _known is not None and now - _known[0] < STATE_SECONDS:
         return _known[1]
     guess = _known[1].election_id if _known else 0
-    election_id, version, check = _read_state(guess)
-    if election_id != guess:
-        election_id, version, check = _read_state(election_id)
-    found = State(election_id, version, check)
+    found = _read_state(guess)
+    if found.election_id != guess:
+        found = _read_state(found.election_id)
     _known = (now, found)
     return found
 
@@ -74,9 +84,11 @@ def forget_state() -> None:
     _known = None
 
 
-def _read_state(guess: int) -> tuple[int, int, feed_state.LastCheck | None]:
-    election, version, check = redis_store().mget(
-        live.CURRENT_ELECTION, live.Keys(guess).version, feed_state.CHECKED
+def _read_state(guess: int) -> State:
+    """What Redis says, where the current election is the one guessed; else which one it is."""
+    keys = live.Keys(guess)
+    election, version, check, changed = redis_store().mget(
+        live.CURRENT_ELECTION, keys.version, feed_state.CHECKED, keys.last_change
     )
     if election is None:
         chosen = current_election()
@@ -85,8 +97,10 @@ def _read_state(guess: int) -> tuple[int, int, feed_state.LastCheck | None]:
             redis_store().set(live.CURRENT_ELECTION, chosen.pk)
     else:
         election_id = int(election)
-    known_version = int(version or 0) if election_id == guess else 0
-    return election_id, known_version, feed_state.read_check(check)
+    checked = feed_state.read_check(check)
+    if election_id != guess:
+        return State(election_id, 0, checked)
+    return State(election_id, int(version or 0), checked, live.read_last_change(changed))
 
 
 kept = Kept()

@@ -14,12 +14,14 @@ from results.models import Contest, Election
 from results.redis_store import redis_store
 from results.selectors import (
     ContestReturns,
+    ElectionSummary,
     contest_returns,
     county_counts,
     current_election,
     election_summary,
     public_contests,
 )
+from results.unprocessed import left_to_count, newest_estimates
 
 PUBLISH_LOCK_SECONDS = 30
 EVERYTHING = "all"
@@ -75,6 +77,7 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
     """
     returns = contest_returns(election, contest_ids, areas=True)
     summary = election_summary(election)
+    left = left_to_count(newest_estimates(election))
     everything = contest_returns(election)
     # Only contests whose cards are stored, or are about to be, have a place on the page: a card
     # that came to it from elsewhere would be sent once more when it is stored.
@@ -85,7 +88,7 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
     inner: dict[str, str] = {}
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
-            pieces[language] = {"summary": fragments.summary(summary)}
+            pieces[language] = {"summary": fragments.summary(summary, left)}
             for one in returns:
                 slug = one.contest.slug
                 inner[card_id(slug)] = as_of_id(slug)
@@ -97,22 +100,34 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
                 "newest": fragments.newest(everything),
             }
             pieces[language][live.LAYOUT] = layout(contests)
+    live.note_last_change(election.pk, last_change(summary))
     changed = live.publish(election.pk, pieces, inner)
     return changed | publish_details(election, returns)
+
+
+def last_change(summary: ElectionSummary) -> live.LastChange | None:
+    """When figures changed; None before any came. None are due once all precincts are in."""
+    if summary.changed_at is None:
+        return None
+    complete = 0 < summary.precincts_total == summary.precincts_reporting
+    due = summary.changed_at if complete else summary.election.polls_close + live.NIGHT
+    return live.LastChange(summary.changed_at, due)
 
 
 def publish_details(election: Election, returns: Iterable[ContestReturns]) -> set[str]:
     """Render and publish the rest of contests: their own pages, the list, and the counties."""
     chosen = list(returns)
     counts = county_counts(election)
+    estimates = newest_estimates(election)
+    left = left_to_count(estimates)
     details: dict[str, dict[str, str]] = {}
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
-            details[language] = {"counties": fragments.counties(counts, election)}
+            details[language] = {"counties": fragments.counties(counts, election, estimates)}
             for one in chosen:
                 slug = one.contest.slug
                 details[language] |= {
-                    detail_id(slug): fragments.contest_detail(one),
+                    detail_id(slug): fragments.contest_detail(one, left),
                     line_id(slug): fragments.line(one),
                     **fragments.county_contests(one),
                 }

@@ -8,12 +8,17 @@ from redis.exceptions import RedisError
 from dashboard import live, publishing
 from dashboard.tasks import request_publication
 from results.models import Candidate, Contest, Election
-from results.signals import returns_changed
+from results.signals import estimates_changed, returns_changed
 
 
 @receiver(returns_changed, dispatch_uid="publish-changed-returns")
 def publish_changed(sender, election_id: int, contest_ids: set[int], **kwargs) -> None:
     request_publication(election_id, contest_ids)
+
+
+@receiver(estimates_changed, dispatch_uid="publish-changed-estimates")
+def publish_estimates(sender, election_id: int, **kwargs) -> None:
+    request_publication(election_id, [publishing.EVERYTHING])
 
 
 @receiver(post_save, sender=Contest, dispatch_uid="publish-edited-contest")

@@ -1,13 +1,16 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from dashboard.views import elections
+from dashboard.views.about import PagesSitemap, about, robots
 from dashboard.views.api import api
-from dashboard.views.contests import contest, contests, updates
+from dashboard.views.contests import contest, contests, share_picture, updates
 from dashboard.views.counties import counties, county
 from dashboard.views.embed import embed, oembed
 from dashboard.views.health import healthz, readyz
+from dashboard.views.my_races import my_races
 from dashboard.views.overview import overview
 
 # /live/<page>/<since> is answered by dashboard.middleware.LivePollMiddleware,
@@ -17,10 +20,15 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("oembed", oembed, name="oembed"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PagesSitemap}}, name="sitemap"),
     path("contests/<slug:slug>/updates.csv", updates, name="contest-updates"),
     *i18n_patterns(
         path("", overview, name="overview"),
+        path("about/", about, name="about"),
         path("api/", api, name="api"),
+        path("my/", my_races, name="my-races"),
+        path("contests/<slug:slug>/share.png", share_picture, name="share-image"),
         path("contests/", contests, name="contests"),
         path("counties/", counties, name="counties"),
         path("counties/<slug:slug>/", county, name="county"),

@@ -8,3 +8,6 @@ returns_changed = Signal()
 With `election_id`, `contest_ids` (a set), and `areas`, the (contest id, county number,
 congressional district) of those returns among them that are new.
 """
+
+estimates_changed = Signal()
+"""Sent after a commit, with `election_id`: its estimates of unprocessed ballots changed."""

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from dashboard.page_meta import page_meta
 from dashboard.views.context import language_links
 from results.returns_api import openapi
 from results.returns_api.elections import read_elections
@@ -58,6 +59,14 @@ def api(request: HttpRequest) -> HttpResponse:
         "languages": language_links(request.path),
         "election_slug": current.slug if current else "2024-03-05-presidential-primary",
         "page_title": gettext("The returns API"),
+        "meta": page_meta(
+            request,
+            gettext("The returns API"),
+            description=gettext(
+                "The California Secretary of State’s returns API, with history, changes, CSV "
+                "and CORS."
+            ),
+        ),
         "tries": [
             ("us-senate", gettext("A statewide contest")),
             ("us-senate/county/lake", gettext("In one county, then statewide")),

@@ -1,23 +1,29 @@
+import hashlib
+from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
-from dashboard import listing
-from dashboard.cards import all_sections
-from dashboard.pages import State, page_response
+from dashboard import listing, share_image
+from dashboard.cards import RaceCard, all_sections, race_card
+from dashboard.page_meta import PageMeta, page_meta
+from dashboard.pages import State, kept, page_response, state
 from dashboard.views.context import contest_parts, lines_of, page_context
 from dashboard.views.embed import find_contest, snippet
 from dashboard.wording import PARTY_NAMES, contest_title, election_name
+from results.answers import BuiltAnswer
 from results.feed.counties import COUNTIES
 from results.feed.paths import contest_path
 from results.history import update_rows
 from results.models import Contest, Election
 from results.returns_api.tables import table
-from results.selectors import current_election
+from results.selectors import contest_returns, current_election
 
 
 @require_safe
@@ -35,7 +41,10 @@ def contests(request: HttpRequest) -> HttpResponse:
             counted, found = len(everything), listing.find(everything, wanted)
         context = {
             "lines": lines_of(election, [one.slug for one in found], language) if election else [],
-            **page_context(now, "contests", request.get_full_path()),
+            **page_context(now, "contests", request),
+            "meta": page_meta(
+                request, _("All contests"), election_name(election) if election else ""
+            ),
             "election_title": election_name(election) if election else "",
             **list_context(wanted, len(found), counted),
             "list_url": reverse("contests"),
@@ -94,13 +103,19 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
     def build(now: State) -> str:
         election = Election.objects.filter(pk=now.election_id).first()
         found = find_contest(election, slug)
+        parts = contest_parts(found.election, slug, language)
+        card = cast(RaceCard, parts["card"])
+        csv_url = reverse("contest-updates", args=[slug])
         context = {
-            **contest_parts(found.election, slug, language),
-            **page_context(now, f"contests/{slug}", request.path),
+            **parts,
+            **page_context(now, f"contests/{slug}", request),
+            "meta": contest_meta(request, found, card, csv_url),
+            "image_words": share_image.alternative(card),
+            "share_url": reverse("share-image", args=[slug]),
             "election_title": election_name(found.election),
             "contest_title": contest_title(found),
             "snippet": snippet(request, found),
-            "csv_url": reverse("contest-updates", args=[slug]),
+            "csv_url": csv_url,
             "returns_url": returns_address(found),
             "embed_url": reverse("embed", args=[slug]),
             "oembed_url": request.build_absolute_uri(
@@ -110,3 +125,66 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "contests/page.html", context).content.decode()
 
     return page_response(request, f"contests/{slug}", language, build)
+
+
+def contest_meta(request: HttpRequest, contest: Contest, card: RaceCard, csv_url: str) -> PageMeta:
+    """What a contest's page says of itself: the race as it stands, and where its data is."""
+    election = contest.election
+    title = contest_title(contest)
+    standing = share_image.alternative(card)
+    address = request.build_absolute_uri
+    data = {
+        "@type": "Dataset",
+        "name": f"{title}, {election_name(election)}",
+        "description": f"{standing} {card.precincts.counts}",
+        "url": address(request.path),
+        "isAccessibleForFree": True,
+        "temporalCoverage": election.date.isoformat(),
+        "spatialCoverage": "California",
+        "creator": {
+            "@type": "GovernmentOrganization",
+            "name": "California Secretary of State",
+            "url": "https://www.sos.ca.gov/",
+        },
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address(place)}
+            for kind, place in (
+                ("text/csv", csv_url),
+                ("application/json", returns_address(contest)),
+            )
+        ],
+    }
+    if card.as_of_iso:
+        data["dateModified"] = card.as_of_iso
+    return page_meta(
+        request,
+        title,
+        election_name(election),
+        description=standing,
+        image=reverse("share-image", args=[contest.slug]),
+        data=data,
+    )
+
+
+@require_safe
+def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture of a race as it stands, for links on other sites."""
+    language = get_language() or "en"
+    try:
+        now = state()
+        election = Election.objects.filter(pk=now.election_id).first()
+        key = ("share", slug, language, now.election_id, now.version)
+        answer = kept.get(key)
+    except RedisError:
+        election, key, answer = current_election(), None, None
+    if answer is None:
+        found = find_contest(election, slug)
+        (returns,) = contest_returns(found.election, [found.pk], areas=True)
+        drawn = share_image.share_image(race_card(returns), election_name(found.election))
+        etag = f'"{hashlib.sha256(drawn).hexdigest()[:32]}"'
+        answer = BuiltAnswer(drawn, etag, content_type="image/png")
+        if key is not None:
+            kept.put(key, answer)
+    response = answer.response(request)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response

@@ -5,25 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from dashboard import cards, fragments, live, publishing, wording
-from dashboard.county_pages import county_contest_id
+from dashboard.county_pages import county_contest_id, estimate_text
 from dashboard.live_pages import HIGHLIGHTS
 from dashboard.pages import State
 from dashboard.tasks import request_publication
-from results.feed.counties import CountyFact
+from results.feed.counties import BY_SLUG, CountyFact
+from results.feed.times import CALIFORNIA
 from results.models import Contest, Election
 from results.selectors import (
+    ContestReturns,
     contest_areas,
     contest_returns,
     county_counts,
     election_summary,
     public_contests,
 )
+from results.unprocessed import left_to_count, newest_estimates
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,14 @@ class LiveContext:
 
     url         where it asks what changed since the version it was rendered at
     feed_age    seconds since the feed last answered, or None
+    quiet       whether figures have stayed the same for longer than they should
     """
 
     url: str
     poll_seconds: float
     feed_age: int | None
     late: bool
+    quiet: bool
     late_after: float
 
 
@@ -48,6 +55,7 @@ def live_context(now: State, page: str, language: str, version: int | None = Non
         poll_seconds=settings.LIVE_POLL_SECONDS,
         feed_age=now.feed_age,
         late=now.late,
+        quiet=now.quiet,
         late_after=settings.FEED_LATE_SECONDS,
     )
 
@@ -70,12 +78,12 @@ def language_links(path: str) -> list[dict[str, object]]:
     return links
 
 
-def page_context(now: State, page: str, path: str) -> dict[str, object]:
+def page_context(now: State, page: str, request: HttpRequest) -> dict[str, object]:
     """What every page that keeps itself current is given."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     return {
         "live": live_context(now, page, language),
-        "languages": language_links(path),
+        "languages": language_links(request.get_full_path()),
         "checked_at": wording.clock_time(now.check.checked_at) if now.check else "",
     }
 
@@ -140,11 +148,15 @@ def contest_parts(election: Election, slug: str, language: str) -> dict[str, obj
     """The card and the detail of one contest's page."""
     ids = ["summary", publishing.card_id(slug), publishing.detail_id(slug)]
     html = _stored_or_rendered(election, language, ids)
+    (returns,) = contest_returns(
+        election, [public_contests(election).get(slug=slug).pk], areas=True
+    )
     return {
         "summary_html": html["summary"],
         "card_html": html[publishing.card_id(slug)],
         "detail_html": html[publishing.detail_id(slug)],
-        **picture_parts(election, slug),
+        "card": cards.race_card(returns),
+        **pictures_of(returns),
     }
 
 
@@ -155,11 +167,17 @@ def picture_parts(election: Election, slug: str, at: datetime | None = None) -> 
     """
     contest = public_contests(election).filter(slug=slug).first()
     if contest is None:
-        return {"map_html": "", "course_html": ""}
+        return {"map_html": "", "course_html": "", "updates_html": ""}
     (returns,) = contest_returns(election, [contest.pk], areas=True, at=at)
+    return pictures_of(returns, at)
+
+
+def pictures_of(returns: ContestReturns, at: datetime | None = None) -> dict[str, str]:
+    """The map and the night of a contest as its returns stand, or stood at a moment."""
     return {
         "map_html": fragments.county_map(returns),
-        "course_html": fragments.course(contest, election, at),
+        "course_html": fragments.course(returns.contest, returns.election, at),
+        "updates_html": fragments.updates(returns.contest, returns.election, at),
     }
 
 
@@ -167,6 +185,36 @@ def card_parts(contest: Contest, language: str) -> dict[str, str]:
     """A contest's card alone."""
     name = publishing.card_id(contest.slug)
     return {"card_html": _stored_or_rendered(contest.election, language, [name])[name]}
+
+
+def my_parts(
+    election: Election, counties: Sequence[str], districts: Sequence[str], language: str
+) -> dict[str, object]:
+    """The cards of chosen districts, and the statewide contests in chosen counties."""
+    areas = contest_areas(election)
+    statewide = [c for c in public_contests(election) if not c.district and c.pk in areas]
+    watched = cards.sections(statewide, featured=False)
+    slugs = [slug for section in watched for slug in section.slugs]
+    ids = [county_contest_id(county, slug) for county in counties for slug in slugs]
+    # A district that does not vote has no card; nor does everyone's request have one made.
+    known = set(public_contests(election).filter(slug__in=districts).values_list("slug", flat=True))
+    card_ids = [publishing.card_id(slug) for slug in districts if slug in known]
+    html = _stored_or_rendered(election, language, [*card_ids, *ids])
+    return {
+        "cards": [html[name] for name in card_ids if name in html],
+        "county_parts": [
+            {
+                "slug": county,
+                "name": wording.county_name(BY_SLUG[county].name),
+                "cards": [
+                    html[name]
+                    for slug in slugs
+                    if (name := county_contest_id(county, slug)) in html
+                ],
+            }
+            for county in counties
+        ],
+    }
 
 
 def lines_of(election: Election, slugs: list[str], language: str) -> list[str]:
@@ -195,6 +243,17 @@ def county_sections(
     return sections_with(found, html, lambda slug: county_contest_id(county.slug, slug))
 
 
+def county_left(election: Election, county: CountyFact) -> str:
+    """How many ballots a county has yet to count, by its own estimate; "" where none is known."""
+    estimate = newest_estimates(election).get(county.number)
+    if estimate is None:
+        return ""
+    return gettext("Still to count here: about %(estimate)s ballots. Source: %(source)s") % {
+        "estimate": estimate_text(estimate),
+        "source": estimate.source,
+    }
+
+
 def _stored_or_rendered(election: Election, language: str, ids: list[str]) -> dict[str, str]:
     try:
         html = live.fragments(election.pk, language, ids)
@@ -219,10 +278,13 @@ def render_fragments(
     """These fragments from the database, as things stand or stood at a moment."""
     wanted = set(ids)
     html: dict[str, str] = {}
+    # Estimates are of days, not of hours: a moment of the night has those told by its day.
+    estimates = newest_estimates(election, at.astimezone(CALIFORNIA).date() if at else None)
+    left = left_to_count(estimates)
     if "summary" in wanted:
-        html["summary"] = fragments.summary(election_summary(election, at))
+        html["summary"] = fragments.summary(election_summary(election, at), left)
     if "counties" in wanted:
-        html["counties"] = fragments.counties(county_counts(election, at), election)
+        html["counties"] = fragments.counties(county_counts(election, at), election, estimates)
     if wanted & set(HIGHLIGHTS):
         everything = contest_returns(election, at=at)
         html["delegations"] = fragments.delegations(everything)
@@ -243,7 +305,7 @@ def render_fragments(
         if publishing.card_id(slug) in wanted:
             html[publishing.card_id(slug)] = fragments.card_and_as_of(one)[0]
         if publishing.detail_id(slug) in wanted:
-            html[publishing.detail_id(slug)] = fragments.contest_detail(one)
+            html[publishing.detail_id(slug)] = fragments.contest_detail(one, left)
         if publishing.line_id(slug) in wanted:
             html[publishing.line_id(slug)] = fragments.line(one)
         if in_counties:

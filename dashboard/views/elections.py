@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from dashboard import addresses, cards, listing, wording
 from dashboard.county_pages import county_contest_id
 from dashboard.live_pages import HIGHLIGHTS
+from dashboard.page_meta import page_meta
 from dashboard.pages import State, page_response
 from dashboard.publishing import card_id, detail_id, line_id
 from dashboard.views.contests import list_context
@@ -83,6 +84,7 @@ def moment_of(election: Election, text: str) -> Moment:
 def elections(request: HttpRequest) -> HttpResponse:
     """Every election kept, newest first."""
     context = {
+        "meta": page_meta(request, _("Elections")),
         "elections": [
             (election, wording.election_name(election)) for election in Election.objects.all()
         ],
@@ -97,6 +99,7 @@ def _kept_page(
     page: str,
     template: str,
     parts: Callable[[Election, Moment], dict[str, object]],
+    heading: str = "",
 ) -> HttpResponse:
     """A page of a kept election at the moment that its address names."""
     election = Election.objects.filter(slug=slug).first()
@@ -109,6 +112,7 @@ def _kept_page(
             context = {
                 **parts(election, moment),
                 "election": election,
+                "meta": page_meta(request, heading, wording.election_name(election)),
                 "election_title": wording.election_name(election),
                 "moment": moment,
                 "step": STEP_MINUTES,
@@ -148,6 +152,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def contest(request: HttpRequest, slug: str, contest_slug: str) -> HttpResponse:
     """One contest of a kept election."""
+    kept_election = Election.objects.filter(slug=slug).first()
+    title = (
+        wording.contest_title(find_contest(kept_election, contest_slug)) if kept_election else ""
+    )
 
     def parts(election: Election, moment: Moment) -> dict[str, object]:
         found = find_contest(election, contest_slug)
@@ -160,7 +168,9 @@ def contest(request: HttpRequest, slug: str, contest_slug: str) -> HttpResponse:
             "contest_title": wording.contest_title(found),
         }
 
-    return _kept_page(request, slug, f"contests/{contest_slug}", "elections/contest.html", parts)
+    return _kept_page(
+        request, slug, f"contests/{contest_slug}", "elections/contest.html", parts, title
+    )
 
 
 @require_safe
@@ -182,7 +192,9 @@ def contests(request: HttpRequest, slug: str) -> HttpResponse:
             "lines": [html[name] for name in ids if name in html],
         }
 
-    return _kept_page(request, slug, f"contests?{wanted}", "elections/contests.html", parts)
+    return _kept_page(
+        request, slug, f"contests?{wanted}", "elections/contests.html", parts, _("All contests")
+    )
 
 
 @require_safe
@@ -193,7 +205,7 @@ def counties(request: HttpRequest, slug: str) -> HttpResponse:
         html = render_fragments(election, ["summary", "counties"], moment.at)
         return {"summary_html": html["summary"], "table_html": html["counties"]}
 
-    return _kept_page(request, slug, "counties", "elections/counties.html", parts)
+    return _kept_page(request, slug, "counties", "elections/counties.html", parts, _("Counties"))
 
 
 @require_safe
@@ -214,4 +226,11 @@ def county(request: HttpRequest, slug: str, county_slug: str) -> HttpResponse:
             "county_title": wording.county_name(BY_SLUG[county_slug].name),
         }
 
-    return _kept_page(request, slug, f"counties/{county_slug}", "elections/county.html", parts)
+    return _kept_page(
+        request,
+        slug,
+        f"counties/{county_slug}",
+        "elections/county.html",
+        parts,
+        wording.county_name(BY_SLUG[county_slug].name),
+    )

@@ -35,7 +35,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
         found = find_contest(election, slug)
         context = {
             "card_html": card_parts(found, language)["card_html"],
-            **page_context(now, f"embed/{slug}", request.path),
+            **page_context(now, f"embed/{slug}", request),
             "election_title": election_name(found.election),
             "contest_title": contest_title(found),
             "contest_url": reverse("contest", args=[slug]),

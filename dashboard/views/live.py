@@ -47,6 +47,8 @@ def live_response(request: HttpRequest, page: str, since: int, language: str) ->
     response.headers["Cache-Control"] = "public, max-age=1"
     if now.feed_age is not None:
         response.headers["X-Feed-Age"] = str(now.feed_age)
+    if now.quiet:
+        response.headers["X-Feed-Quiet"] = "1"
     return response
 
 

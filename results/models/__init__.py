@@ -1,5 +1,6 @@
 """What the service keeps: elections, contests, returns with their history, and the feed's log."""
 
+from results.models.ballots import UnprocessedBallots
 from results.models.contest import Candidate, Contest
 from results.models.county import County
 from results.models.election import Election, polls_close_on
@@ -19,5 +20,6 @@ __all__ = [
     "ReturnNotice",
     "ReturnUpdate",
     "Sweep",
+    "UnprocessedBallots",
     "polls_close_on",
 ]

@@ -5,6 +5,7 @@
   const HIDDEN_POLL_SECONDS = 60;
   const freshness = document.getElementById("freshness");
   const banner = document.getElementById("late-banner");
+  const quietBanner = document.getElementById("quiet-banner");
   const announcer = document.getElementById("announcer");
   const words = freshness.dataset;
   const lateAfter = Number(words.lateAfter);
@@ -14,6 +15,7 @@
   // The age of the feed's last check, and when this page was told it.
   let feedAge = words.feedAge === undefined ? null : Number(words.feedAge);
   let toldAt = performance.now();
+  let quiet = !quietBanner.hidden;
 
   const poller = () => document.getElementById("poller");
 
@@ -44,6 +46,7 @@
     if (age !== null) {
       feedAge = Number(age);
       toldAt = performance.now();
+      quiet = answer.getResponseHeader("X-Feed-Quiet") !== null;
     }
     showFreshness();
     plan();
@@ -65,7 +68,9 @@
     if (line.textContent !== text) line.textContent = text;
     freshness.classList.toggle("is-late", late);
     freshness.classList.toggle("is-lost", lost);
+    freshness.classList.toggle("is-quiet", quiet && !late);
     banner.hidden = !late;
+    quietBanner.hidden = !quiet || late;
   }
   window.setInterval(showFreshness, 1000);
 
@@ -73,9 +78,30 @@
 
   let updated = [];
 
+  // Of what changed, a page that shows a part of a list takes its part.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.elt !== poller()) return;
+    const answer = document.createElement("template");
+    answer.innerHTML = event.detail.serverResponse;
+    const pieces = answer.content.querySelectorAll("[hx-swap-oob]");
+    const foreign = [...pieces].filter((piece) => !document.getElementById(piece.id));
+    if (!foreign.length) return;
+    for (const piece of foreign) piece.remove();
+    event.detail.serverResponse = answer.innerHTML;
+  });
+
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const old = event.detail.target;
     const fresh = event.detail.fragment;
+    window.sortTables?.(fresh);
+    for (const chosen of old.querySelectorAll("input[type=radio]:checked[id]")) {
+      const same = fresh.querySelector("#" + CSS.escape(chosen.id));
+      if (same) same.setAttribute("checked", "");
+      for (const other of fresh.querySelectorAll(`input[name="${CSS.escape(chosen.name)}"]`)) {
+        other.toggleAttribute("checked", other === same);
+        other.checked = other === same;
+      }
+    }
     for (const open of old.querySelectorAll("details[open][id]")) {
       const same = fresh.querySelector("#" + CSS.escape(open.id));
       if (same) same.open = true;
