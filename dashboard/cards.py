@@ -209,10 +209,7 @@ def past_threshold(returns: ContestReturns) -> bool:
     if not whole.precincts_total:
         return False
     share = 100 * whole.precincts_reporting / whole.precincts_total
-    return share >= float(returns.election.lead_threshold) or any(
-        0 < county.precincts_total == county.precincts_reporting and county.total_votes
-        for county in returns.counties
-    )
+    return share >= float(returns.election.lead_threshold) or returns.has_whole_county
 
 
 def status_text(returns: ContestReturns, leaders: Sequence[CandidateReturns]) -> str:

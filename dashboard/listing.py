@@ -161,7 +161,10 @@ def _entry(returns: ContestReturns, counties: set[int], section: str) -> Entry:
 
 def plain(text: str) -> str:
     """A text as it is searched: small letters, no accents, words apart by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Unicode's way to match without case: a letter's plain form may be a capital again.
+    decomposed = text
+    for _ in range(2):
+        decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     kept = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(kept).split())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from results.feed.counties import BY_NUMBER, CountyFact
 from results.feed.facts import Area, AreaKind
@@ -47,6 +47,11 @@ class AreaReturns:
         return self.reported_at is not None and bool(self.total_votes or self.precincts_reporting)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all of its precincts have reported, with votes."""
+        return 0 < self.precincts_total == self.precincts_reporting and bool(self.total_votes)
+
+    @property
     def ranked(self) -> tuple[CandidateReturns, ...]:
         """Most votes first; those level keep the feed's order."""
         return tuple(sorted(self.candidates, key=lambda c: -c.votes))
@@ -65,7 +70,11 @@ class LastUpdate:
 
 @dataclass(frozen=True, slots=True)
 class ContestReturns:
-    """One contest: its whole area, its counties in alphabetical order, and its last update."""
+    """One contest: its whole area, its counties in alphabetical order, and its last update.
+
+    has_whole_county says whether all precincts of one of its counties have reported, with votes,
+    whether or not the counties are among these values.
+    """
 
     contest: Contest
     election: Election
@@ -73,6 +82,7 @@ class ContestReturns:
     counties: tuple[AreaReturns, ...] = ()
     districts: tuple[AreaReturns, ...] = ()
     last_update: LastUpdate | None = None
+    has_whole_county: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,8 @@ def contest_returns(
     With areas, each carries its county and district rows too; with at, the returns as they stood
     at that moment (aware). Five queries at most, however many contests.
     """
+    # What stood at a moment is known of all rows or of none.
+    all_rows = areas or at is not None
     contests = public_contests(election)
     if contest_ids is not None:
         contests = contests.filter(id__in=list(contest_ids))
@@ -140,7 +152,17 @@ def contest_returns(
     ):
         candidates[candidate.contest_id].append(candidate)
     rows = Return.objects.filter(contest_id__in=ids).order_by("contest_id", "county_id", "district")
-    if not areas:
+    if all_rows:
+        whole_counties: set[int] = set()
+    else:
+        whole_counties = set(
+            rows.filter(
+                county__isnull=False,
+                precincts_total__gt=0,
+                precincts_reporting=F("precincts_total"),
+                total_votes__gt=0,
+            ).values_list("contest_id", flat=True)
+        )
         rows = rows.filter(county=None, district=None)
     by_contest: dict[int, list[Return]] = {pk: [] for pk in ids}
     for row in rows if at is None else returns_at(list(rows), at):
@@ -163,7 +185,15 @@ def contest_returns(
         if whole is None:
             continue
         found.append(
-            ContestReturns(contest, election, whole, tuple(counties), tuple(districts), last_update)
+            ContestReturns(
+                contest,
+                election,
+                whole,
+                tuple(counties) if areas else (),
+                tuple(districts) if areas else (),
+                last_update,
+                contest.id in whole_counties or any(county.is_whole for county in counties),
+            )
         )
     return found
 

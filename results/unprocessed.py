@@ -82,7 +82,14 @@ def read_estimates(text: str) -> list[CountyEstimate]:
 
     Raises EstimatesError naming the line and the column.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")))
+    try:
+        return _read_table(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
+    except csv.Error as reason:
+        raise EstimatesError(f"This is no CSV: {reason}.") from reason
+
+
+def _read_table(text: str) -> list[CountyEstimate]:
+    reader = csv.DictReader(io.StringIO(text, newline=None))
     names = [(name or "").strip().lower() for name in reader.fieldnames or []]
     if "county" not in names:
         raise EstimatesError("line 1: there is no column “county”.")

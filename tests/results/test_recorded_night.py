@@ -1,47 +1,24 @@
 """The whole of a recorded night through plan, ingest and models, against an independent reading."""
 
-import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from results.contest_list import load_contest_list, read_contest_list
-from results.feed.counties import BY_NAME
-from results.feed.paths import parse_path
-from results.ingest import FetchedBody, ingest
 from results.models import Candidate, Contest, Return, ReturnNotice, ReturnUpdate
-from results.recordings.recording import Recording, load
-from results.sweeps import plan_for
+from results.recordings.recording import Recording
+from tests.recorded_nights import listed_election, march_2024, read_independently, sweep
 
-MARCH_2024 = "2024-03-05-presidential-primary"
 SHASTA = 45
 
 
 @pytest.fixture(scope="module")
 def recording() -> Recording:
-    return load(MARCH_2024)
+    return march_2024()
 
 
 @pytest.fixture
 def election(db, recording):
-    lines = [f"{e.label},https://api.sos.ca.gov/returns/{e.path}" for e in recording.endpoints]
-    listed = read_contest_list("label,api_url\n" + "\n".join(lines))
-    return load_contest_list(listed, day=recording.header.date, kind="presidential_primary")
-
-
-def sweep(election, recording, moment: datetime):
-    """One sweep as the feed served at a recorded moment; what was planned and what it did."""
-    requests = plan_for(election)
-    bodies = []
-    for request in requests:
-        endpoint = parse_path(request.path)
-        if endpoint.office == "query":
-            body = recording.query(endpoint.ids, moment)
-        else:
-            body = recording.body(request.path, moment)
-        bodies.append(FetchedBody(request.path, body, moment, moment))
-    return requests, ingest(election, bodies)
+    return listed_election(recording)
 
 
 def held(election) -> dict[tuple[str, int | None, int | None], dict]:
@@ -56,52 +33,6 @@ def held(election) -> dict[tuple[str, int | None, int | None], dict]:
             contest__election=election, reported_at__isnull=False
         ).select_related("contest")
     }
-
-
-def read_independently(recording, moment) -> dict[tuple[str, int | None, int | None], dict]:
-    """The same from the bodies alone, by none of the product's parsing."""
-    found = {}
-    for endpoint in recording.endpoints:
-        body = recording.body(endpoint.path, moment)
-        if body is None:
-            continue
-        value = json.loads(body)
-        for element in value if isinstance(value, list) else [value]:
-            # Of an earlier election: the district does not vote this year.
-            if ", 2023, " in element["ReportingTime"] or ", 2022, " in element["ReportingTime"]:
-                continue
-            found.update(_of_element(endpoint.path, element))
-    return found
-
-
-def _of_element(path: str, element: dict) -> Iterator[tuple[tuple, dict]]:
-    contest, _, area = element["raceTitle"].rpartition(" - ")
-    area = area.removesuffix(" Results").removesuffix(" County")
-    county = BY_NAME[area].number if area in BY_NAME else None
-    district = None
-    parts = path.split("/")
-    if parts[0] == "president":
-        slug = "-".join(parts[:3])
-        if " District " in contest:
-            district = int(contest.rpartition(" ")[2])
-    elif parts[0] in ("us-rep", "state-senate", "state-assembly"):
-        slug = f"{parts[0]}-district-{contest.rpartition(' ')[2]}"
-    else:
-        slug = parts[0]
-    precincts = element["Reporting"].partition(" ")[2].partition(" precincts")[0]
-    if "ballot-measures" in element:
-        for measure in element["ballot-measures"]:
-            votes = {
-                ("Yes", ""): int(measure["yesVotes"]),
-                ("No", ""): int(measure["noVotes"]),
-            }
-            key = (f"ballot-measures-prop-{int(measure['Number'])}", county, district)
-            yield key, {"votes": votes, "precincts": precincts}
-    else:
-        votes = {
-            (c["Name"], c["Party"]): int(c["Votes"].replace(",", "")) for c in element["candidates"]
-        }
-        yield (slug, county, district), {"votes": votes, "precincts": precincts}
 
 
 def figures(election, slug: str, county: int | None = None) -> dict[str, int]:
