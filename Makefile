@@ -8,6 +8,9 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 PIP := $(RUN) -m pip --quiet --quiet --disable-pip-version-check install
 
+# Two at once, each with servers and a database of its own.
+AT_ONCE := --numprocesses 2 --dist loadfile
+
 .PHONY: demo test bench lint format check clean
 
 # DEBUG is for the supervisor alone, which needs no secret; the demo itself runs without it.
@@ -17,8 +20,8 @@ demo: .venv/.runtime
 
 # The database tests on PostgreSQL first, then everything on SQLite.
 test: .venv/.development
-	TEST_DATABASE=postgres $(RUN) -m pytest --quiet
-	$(RUN) -m pytest
+	TEST_DATABASE=postgres $(RUN) -m pytest --quiet $(AT_ONCE)
+	$(RUN) -m pytest $(AT_ONCE)
 
 bench: .venv/.development
 	$(RUN) -m bench

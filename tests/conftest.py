@@ -45,6 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items
         if (item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
         and not item.get_closest_marker("browser")
+        and not item.get_closest_marker("one_database")
     ]
     left_out = [item for item in items if item not in set(chosen)]
     config.hook.pytest_deselected(items=left_out)

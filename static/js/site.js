@@ -9,6 +9,11 @@
     const other = document.querySelector(`link[rel=alternate][hreflang="${CSS.escape(wanted)}"]`);
     if (other) window.location.replace(other.href);
   }
+  // What is left empty in a form needs no place in the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const fields = event.detail.formData;
+    for (const [name, value] of [...fields.entries()]) if (value === "") fields.delete(name);
+  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".languages a[hreflang]");
     if (!link) return;

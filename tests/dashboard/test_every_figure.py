@@ -97,6 +97,7 @@ def show(db, client):
     return at
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("moment", [BEGIN, MIDDLE, END], ids=["begin", "middle", "end"])
 def test_every_figure_on_the_pages_is_that_of_the_feed(client, show, moment):
     night = show(moment)
