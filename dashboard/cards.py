@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import addresses, wording
 from results.feed.represent import candidate_percent
+from results.feed.times import CALIFORNIA
 from results.models import Contest
 from results.selectors import AreaReturns, CandidateReturns, ContestReturns
 
+CANVASS = timedelta(days=30)
 SHOWN_ROWS = 4
 """Candidates a card lists before it folds the others away."""
 
@@ -63,6 +66,7 @@ class RaceCard:
     change: str
     correction: str
     precincts: Precincts
+    canvass_goes_on: bool
     as_of: str
     as_of_iso: str
 
@@ -150,6 +154,7 @@ def race_card(returns: ContestReturns) -> RaceCard:
         change=change_text(returns),
         correction=correction_text(returns),
         precincts=precincts(whole),
+        canvass_goes_on=canvass_goes_on(returns),
         as_of=as_of_text(returns),
         as_of_iso=whole.reported_at.isoformat() if whole.reported_at else "",
     )
@@ -282,6 +287,18 @@ def correction_text(returns: ContestReturns) -> str:
     return gettext("Corrected downward at %(time)s") % {
         "time": wording.night_time(update.reported_at, returns.election)
     }
+
+
+def canvass_goes_on(returns: ContestReturns) -> bool:
+    """Whether all precincts have reported, but ballots are counted still, as far as can be known.
+
+    Counties have 30 days for the canvass (Elections Code 15372), in which they send no end of it.
+    """
+    whole = returns.whole
+    if whole.reported_at is None or not 0 < whole.precincts_total == whole.precincts_reporting:
+        return False
+    reported_on = whole.reported_at.astimezone(CALIFORNIA).date()
+    return reported_on <= returns.election.date + CANVASS
 
 
 def precincts(area: AreaReturns) -> Precincts:

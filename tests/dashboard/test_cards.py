@@ -217,3 +217,18 @@ def test_a_contest_whose_precincts_nobody_told_says_so(make_election):
     Contest.objects.update(on_ballot=True)
     (found,) = contest_returns(election)
     assert race_card(found).precincts.counts == "Precincts not known yet"
+
+
+@pytest.mark.parametrize(
+    ("reported", "goes_on"),
+    [
+        ("March 6, 2024, 3:01 a.m.", True),
+        ("April 4, 2024, 5:00 p.m.", True),
+        ("April 5, 2024, 5:00 p.m.", False),
+    ],
+)
+def test_all_precincts_are_not_all_ballots_while_the_canvass_may_go_on(
+    returns_of, reported, goes_on
+):
+    found = returns_of(SENATE, statewide({"A": 5, "B": 3}, at=reported, precincts=(9, 9)))
+    assert race_card(found).canvass_goes_on is goes_on

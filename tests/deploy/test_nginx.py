@@ -16,6 +16,8 @@ from dashboard.supervisor import Supervisor
 from tests.deploy.counting_server import CountingServer
 from tests.deploy.nginx import nginx_command, start_nginx
 
+pytestmark = pytest.mark.one_database
+
 KEEPS = {"Cache-Control": "public, max-age=60"}
 """So long that no slow machine can let it run out within a test."""
 

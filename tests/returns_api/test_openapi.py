@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from results.contest_list import read_contest_list
 from results.returns_api import openapi
 
+pytestmark = pytest.mark.one_database
+
 schema = schemathesis.openapi.from_dict(openapi.description("http://testserver"))
 # A stream waits for changes that do not come.
 OPERATIONS = [
