@@ -33,9 +33,9 @@ def main(wanted: list[str]) -> int:
             import django
 
             django.setup()
-            from bench import live, sweeps
+            from bench import live, pages, sweeps
 
-            parts = {"live": live.run, "sweeps": sweeps.run}
+            parts = {"live": live.run, "pages": pages.run, "sweeps": sweeps.run}
             unknown = set(wanted) - set(parts)
             if unknown:
                 print(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(parts)}")

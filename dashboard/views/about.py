@@ -23,7 +23,7 @@ def about(request: HttpRequest) -> HttpResponse:
     context = {
         "meta": page_meta(request, _("Sources and method")),
         "languages": language_links(request.path),
-        "threshold": f"{election.lead_threshold:g}" if election else "5",
+        "threshold": f"{float(election.lead_threshold):g}" if election else "5",
         "close_points": f"{CLOSE_POINTS:g}",
     }
     response = render(request, "about/page.html", context)
