@@ -1,6 +1,6 @@
 """What a race card shows: every word and figure of it, ready for a template to place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import addresses, wording
+from dashboard.call_words import CallWords, call_words
 from results.feed.represent import candidate_percent
 from results.feed.times import CALIFORNIA
 from results.models import Contest
@@ -33,6 +34,7 @@ class Row:
     percent: str
     width: str
     leads: bool
+    is_called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class RaceCard:
     more: tuple[Row, ...]
     more_label: str
     status: str
+    call: CallWords | None
     votes_counted: str
     change: str
     correction: str
@@ -133,7 +136,9 @@ def race_card(returns: ContestReturns) -> RaceCard:
     """The card of a contest as its returns now stand."""
     contest, whole = returns.contest, returns.whole
     leaders = leading(returns)
-    rows = candidate_rows(whole, contest, {c.candidate.pk for c in leaders})
+    call = call_words(returns)
+    called = call.winners if call else frozenset()
+    rows = candidate_rows(whole, contest, {c.candidate.pk for c in leaders}, called)
     shown = rows if len(rows) <= SHOWN_ROWS + 1 else rows[:SHOWN_ROWS]
     more = rows[len(shown) :]
     return RaceCard(
@@ -150,6 +155,7 @@ def race_card(returns: ContestReturns) -> RaceCard:
         more_label=ngettext("%(n)d more candidate", "%(n)d more candidates", len(more))
         % {"n": len(more)},
         status=status_text(returns, leaders),
+        call=call,
         votes_counted=votes_counted_text(whole),
         change=change_text(returns),
         correction=correction_text(returns),
@@ -160,17 +166,27 @@ def race_card(returns: ContestReturns) -> RaceCard:
     )
 
 
-def candidate_rows(whole: AreaReturns, contest: Contest, leading: set[int]) -> tuple[Row, ...]:
+def candidate_rows(
+    whole: AreaReturns,
+    contest: Contest,
+    leading: set[int],
+    called: Collection[int] = (),
+) -> tuple[Row, ...]:
     """A line for each candidate: by votes once there are any, before that in the feed's order.
 
     Yes and No keep their places.
     """
     in_order = contest.kind != Contest.Kind.CANDIDATES or not whole.has_report
     standing = whole.candidates if in_order else whole.ranked
-    return tuple(_row(one, whole, contest, one.candidate.pk in leading) for one in standing)
+    return tuple(
+        _row(one, whole, contest, one.candidate.pk in leading, one.candidate.pk in called)
+        for one in standing
+    )
 
 
-def _row(one: CandidateReturns, whole: AreaReturns, contest: Contest, leads: bool) -> Row:
+def _row(
+    one: CandidateReturns, whole: AreaReturns, contest: Contest, leads: bool, is_called: bool
+) -> Row:
     candidate = one.candidate
     percent = candidate_percent(one.votes, whole.total_votes)
     yes_no = contest.kind != Contest.Kind.CANDIDATES
@@ -186,6 +202,7 @@ def _row(one: CandidateReturns, whole: AreaReturns, contest: Contest, leads: boo
         percent=f"{percent}%",
         width=percent if whole.has_report else "0",
         leads=leads,
+        is_called=is_called,
     )
 
 

@@ -32,8 +32,10 @@ class Part:
     letter: str
     party_class: str
     seats: int
+    called: int
     start: str
     width: str
+    called_width: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,18 @@ def chambers(contests: Sequence[ContestReturns]) -> list[Chamber]:
 def _chamber(section: str, name: str, seats: int, contests: Sequence[ContestReturns]) -> Chamber:
     is_primary = contests[0].contest.rule == Contest.Rule.TOP_TWO
     ahead: Counter[str] = Counter()
+    called: Counter[str] = Counter()
     one_party = 0
     for one in contests:
         leaders = cards.leading(one)
-        if leaders:
+        winners = [
+            c.candidate for c in one.whole.ranked if one.call and c.candidate.pk in one.call.winners
+        ]
+        if one.call is not None and one.call.is_called and winners:
+            # A call outweighs a lead: the seat counts for the winner's party.
+            ahead[winners[0].party] += 1
+            called[winners[0].party] += 1
+        elif leaders:
             ahead[leaders[0].candidate.party] += 1
         if is_primary and len(leaders) == 2:
             one_party += leaders[0].candidate.party == leaders[1].candidate.party
@@ -94,12 +104,19 @@ def _chamber(section: str, name: str, seats: int, contests: Sequence[ContestRetu
                 letter=wording.PARTY_LETTERS.get(code, ""),
                 party_class=wording.party_class(code) if code else "unclear",
                 seats=n,
+                called=called[code] if code else 0,
                 start=f"{start:.2f}",
                 width=f"{width:.2f}",
+                called_width=f"{100 * called[code] / len(contests) if code else 0:.2f}",
             )
         )
         start += width
     notes = []
+    if called.total():
+        notes.append(
+            ngettext("%(n)d of them is called.", "%(n)d of them are called.", called.total())
+            % {"n": called.total()}
+        )
     if one_party:
         notes.append(
             ngettext(
@@ -120,15 +137,15 @@ def _chamber(section: str, name: str, seats: int, contests: Sequence[ContestRetu
         heading=gettext("In first place") if is_primary else gettext("Leading"),
         parts=tuple(parts),
         notes=tuple(notes),
-        summary=", ".join(f"{part.label}: {part.seats}" for part in parts),
+        summary=", ".join(_part_words(part) for part in parts),
     )
 
 
-_SECTION_OF = {
-    "us-rep": "us-house",
-    "state-senate": "state-senate",
-    "state-assembly": "state-assembly",
-}
+def _part_words(part: Part) -> str:
+    if not part.called:
+        return f"{part.label}: {part.seats}"
+    called = gettext("%(n)d called") % {"n": part.called}
+    return f"{part.label}: {part.seats} ({called})"
 
 
 def _of_office(section: str) -> str:

@@ -28,6 +28,7 @@ class Line:
     title: str
     subtitle: str
     status: str
+    call: str
     has_report: bool
     shows_leader: bool
     rows: tuple[cards.Row, ...]
@@ -49,6 +50,7 @@ def line(returns: ContestReturns) -> Line:
         title=card.title,
         subtitle=card.subtitle,
         status=card.status,
+        call=card.call.text if card.call else "",
         has_report=card.has_report,
         shows_leader=card.shows_leader,
         rows=shown,
@@ -86,6 +88,7 @@ class Entry:
     parties: frozenset[str]
     counties: frozenset[str]
     close: bool
+    called: bool
     changed_at: datetime | None
     words: str
 
@@ -100,6 +103,7 @@ class Wanted:
     county: str = ""
     close: bool = False
     recent: bool = False
+    called: bool = False
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "Wanted":
@@ -114,6 +118,7 @@ class Wanted:
             county=county if county in BY_SLUG else "",
             close="close" in parameters,
             recent="recent" in parameters,
+            called="called" in parameters,
         )
 
     @property
@@ -154,6 +159,7 @@ def _entry(returns: ContestReturns, counties: set[int], section: str) -> Entry:
         parties=frozenset(one.party for one in standing if one.party in PARTY_BY_CODE),
         counties=frozenset(BY_NUMBER[number].slug for number in counties),
         close=is_close(deciding_margin(returns)),
+        called=returns.call is not None and returns.call.is_called,
         changed_at=returns.whole.changed_at,
         words=f" {plain(' '.join(texts))}",
     )
@@ -181,6 +187,7 @@ def find(all_entries: Sequence[Entry], wanted: Wanted) -> list[Entry]:
         and (not wanted.party or wanted.party in entry.parties)
         and (not wanted.county or wanted.county in entry.counties)
         and (not wanted.close or entry.close)
+        and (not wanted.called or entry.called)
         and (not wanted.recent or _is_recent(entry.changed_at, newest))
     ]
 

@@ -8,10 +8,11 @@ from redis.exceptions import RedisError
 from dashboard import live, publishing
 from dashboard.tasks import request_publication
 from results.models import Candidate, Contest, Election
-from results.signals import estimates_changed, returns_changed
+from results.signals import calls_changed, estimates_changed, returns_changed
 
 
 @receiver(returns_changed, dispatch_uid="publish-changed-returns")
+@receiver(calls_changed, dispatch_uid="publish-changed-calls")
 def publish_changed(sender, election_id: int, contest_ids: set[int], **kwargs) -> None:
     request_publication(election_id, contest_ids)
 

@@ -1,5 +1,6 @@
 """Names and moments in the reader's language: offices, parties, contests, times, shares."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.formats import date_format
@@ -117,6 +118,16 @@ def choice_name(name: str, kind: str) -> str:
 def county_name(name: str) -> str:
     """ "Lake County" or "Condado de Lake"."""
     return gettext("%(name)s County") % {"name": name}
+
+
+def together(names: Sequence[str]) -> str:
+    """ "A", "A and B"; in Spanish "A y B"."""
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("%(first)s and %(second)s") % {
+        "first": ", ".join(names[:-1]),
+        "second": names[-1],
+    }
 
 
 def party_class(code: str) -> str:

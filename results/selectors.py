@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, Sum
 
+from results.calls import Call, calls_in_force
 from results.feed.counties import BY_NUMBER, CountyFact
 from results.feed.facts import Area, AreaKind
 from results.models import (
@@ -73,7 +74,7 @@ class ContestReturns:
     """One contest: its whole area, its counties in alphabetical order, and its last update.
 
     has_whole_county says whether all precincts of one of its counties have reported, with votes,
-    whether or not the counties are among these values.
+    whether or not the counties are among these values. call is what an editor's act has in force.
     """
 
     contest: Contest
@@ -83,6 +84,7 @@ class ContestReturns:
     districts: tuple[AreaReturns, ...] = ()
     last_update: LastUpdate | None = None
     has_whole_county: bool = False
+    call: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def contest_returns(
     """The public contests of an election in their order (only those of contest_ids, if given).
 
     With areas, each carries its county and district rows too; with at, the returns as they stood
-    at that moment (aware). Five queries at most, however many contests.
+    at that moment (aware). Seven queries at most, however many contests.
     """
     # What stood at a moment is known of all rows or of none.
     all_rows = areas or at is not None
@@ -167,6 +169,7 @@ def contest_returns(
     by_contest: dict[int, list[Return]] = {pk: [] for pk in ids}
     for row in rows if at is None else returns_at(list(rows), at):
         by_contest[row.contest_id].append(row)
+    calls = calls_in_force(ids, at)
     found = []
     for contest in chosen:
         whole = None
@@ -193,6 +196,7 @@ def contest_returns(
                 tuple(districts) if areas else (),
                 last_update,
                 contest.id in whole_counties or any(county.is_whole for county in counties),
+                calls.get(contest.id),
             )
         )
     return found

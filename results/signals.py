@@ -11,3 +11,6 @@ congressional district) of those returns among them that are new.
 
 estimates_changed = Signal()
 """Sent after a commit, with `election_id`: its estimates of unprocessed ballots changed."""
+
+calls_changed = Signal()
+"""Sent after a commit, with `election_id` and `contest_ids`: what is called changed."""

@@ -1,6 +1,7 @@
 """What the service keeps: elections, contests, returns with their history, and the feed's log."""
 
 from results.models.ballots import UnprocessedBallots
+from results.models.calls import RaceCall
 from results.models.contest import Candidate, Contest
 from results.models.county import County
 from results.models.election import Election, polls_close_on
@@ -16,6 +17,7 @@ __all__ = [
     "Election",
     "Endpoint",
     "Fetch",
+    "RaceCall",
     "Return",
     "ReturnNotice",
     "ReturnUpdate",

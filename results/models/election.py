@@ -40,6 +40,11 @@ class Election(models.Model):
         default=5,
         help_text=_("Percent of precincts under which a leader is shown without emphasis."),
     )
+    calls_need_two = models.BooleanField(
+        _("calls need two"),
+        default=False,
+        help_text=_("Whether a second person has to confirm a race call before it is shown."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True, db_default=Now())
 
     class Meta:

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from results.held import AreaKey
 from results.models import Candidate, Contest, Election
 from results.returns_api.versions import note_changes
-from results.signals import returns_changed
+from results.signals import calls_changed, returns_changed
 
 
 @receiver(returns_changed, dispatch_uid="note-changed-returns")
@@ -16,6 +16,11 @@ def note_returns(sender, election_id: int, contest_ids: set[int], areas, **kwarg
     named = {area[0] for area in areas}
     # Of a contest whose names alone changed, the whole stands for all.
     _note(election_id, {*areas, *((pk, None, None) for pk in contest_ids - named)})
+
+
+@receiver(calls_changed, dispatch_uid="note-changed-calls")
+def note_calls(sender, election_id: int, contest_ids: set[int], **kwargs) -> None:
+    _note(election_id, {(pk, None, None) for pk in contest_ids})
 
 
 @receiver(post_save, sender=Contest, dispatch_uid="note-edited-contest")
