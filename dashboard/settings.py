@@ -172,6 +172,11 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep that waited longer than a period for a worker has been overtaken by the next one.
         "options": {"expires": max(POLL_SECONDS, 1.0)},
     },
+    "announce-calls": {
+        "task": "results.announce_calls",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
     "prune-fetch-log": {"task": "results.prune_fetch_log", "schedule": 3600.0},
 }
 

@@ -7,4 +7,5 @@ class ResultsConfig(AppConfig):
     verbose_name = _("Returns")
 
     def ready(self) -> None:
+        from results import call_checks  # noqa: F401 - connects its receiver
         from results.returns_api import receivers  # noqa: F401 - connects them

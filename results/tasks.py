@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from results import feed_state
+from results.calls import announce_due
 from results.feed.client import Fetched
 from results.feed.plan import PlannedRequest, batches
 from results.models import Election, Fetch, Sweep
@@ -108,3 +109,9 @@ def prune_fetch_log() -> int:
         outcome=Fetch.Outcome.UNCHANGED, is_new_body=False, fetched_at__lt=before
     ).delete()
     return dropped
+
+
+@shared_task(name="results.announce_calls", ignore_result=True)
+def announce_calls() -> None:
+    """Show the race calls whose embargo has passed."""
+    announce_due()

@@ -1,7 +1,12 @@
+from functools import partial
+
 from django.contrib import admin, messages
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from results.admin.calls import call_view, confirm_view
 from results.admin.readonly import ReadOnlyAdmin
 from results.models import Candidate, Contest
 
@@ -23,6 +28,7 @@ class ContestAdmin(admin.ModelAdmin):
 
     list_display = [
         "__str__",
+        "call",
         "office",
         "rule",
         "on_ballot",
@@ -77,6 +83,30 @@ class ContestAdmin(admin.ModelAdmin):
         "justice",
         "on_ballot",
     ]
+
+    def get_urls(self):
+        call = path(
+            "<int:contest_id>/call/",
+            self.admin_site.admin_view(partial(call_view, self.admin_site)),
+            name="results_contest_call",
+        )
+        confirm = path(
+            "calls/<int:act_id>/confirm/",
+            self.admin_site.admin_view(confirm_view),
+            name="results_racecall_confirm",
+        )
+        return [call, confirm, *super().get_urls()]
+
+    @admin.display(description=_("call"))
+    def call(self, contest: Contest) -> str:
+        """What is in force, and the way to another act."""
+        address = reverse("admin:results_contest_call", args=[contest.pk])
+        act = next(iter(contest.calls.all()), None)  # type: ignore[attr-defined]
+        words = act.get_status_display() if act else _("Call")
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("calls")
 
     def has_add_permission(self, request) -> bool:
         # Contests come from the Secretary of State's list: see load_contests.

@@ -155,6 +155,7 @@ class ReturnNotice(models.Model):
         OLDER_HELD_BACK = "older_held_back", _("An older report was not applied")
         CANDIDATES_CHANGED = "candidates_changed", _("The list of candidates changed")
         PERCENT_DIFFERS = "percent_differs", _("A percentage does not follow from the votes")
+        CALL_CONTRADICTED = "call_contradicted", _("A called winner is behind in the count")
         CONTEST_MISSING = "contest_missing", _("A contest is missing from its list")
 
     election = models.ForeignKey(

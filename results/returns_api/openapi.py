@@ -5,6 +5,7 @@ from typing import Any
 from results.feed.counties import COUNTIES
 from results.feed.offices import OFFICES, PARTIES
 from results.feed.represent_status import STATUS_KINDS
+from results.models import RaceCall
 from results.returns_api.representation import MAP_COLORS
 
 VERSION = "1.0.0"
@@ -283,6 +284,14 @@ def _service_paths() -> dict[str, Any]:
                 "responses": _responses({"type": "array", "items": _ref("Election")}),
             }
         },
+        "/returns/calls": {
+            "get": {
+                "operationId": "calls",
+                "tags": ["service"],
+                "summary": "What the newsroom has called, apart from the returns",
+                "responses": _responses({"type": "array", "items": _ref("Call")}),
+            }
+        },
         "/returns/endpoints.csv": {
             "get": {
                 "operationId": "endpoints",
@@ -471,6 +480,14 @@ def _schemas() -> dict[str, Any]:
                     returns=_text(description="Where to read it"),
                 ),
             },
+        ),
+        "Call": _object(
+            contest=_text(description="The contest's slug"),
+            endpoint=_text(description="Where its returns are, after /returns/"),
+            status=_text(enum=list(RaceCall.Status.values)),
+            winners={"type": "array", "items": _text()},
+            source=_text(),
+            since=_text(format="date-time"),
         ),
         "Election": _object(
             slug=_text(),

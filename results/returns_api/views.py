@@ -23,6 +23,7 @@ from results.answers import BuiltAnswer, Kept
 from results.feed.represent import body_bytes
 from results.models import Election
 from results.returns_api import changes, fair_use, openapi, versions
+from results.returns_api.calls import call_list
 from results.returns_api.common_data_format import election_report
 from results.returns_api.elections import (
     Elections,
@@ -176,6 +177,8 @@ def _builder(
         return (name, pk, stem), lambda: _endpoints(election, stem)
     if name == "common-data-format.json":
         return (name, pk), lambda: Body(body_bytes(election_report(election, timezone.now())))
+    if name == "calls":
+        return (name, pk), lambda: Body(body_bytes(call_list(election)))
     if name == "changes":
         since = _since(_parameters(query))
         return (name, pk, since), lambda: Body(
@@ -211,6 +214,7 @@ def _index(election: Election | None, base: str) -> dict[str, object]:
         "election": election.slug if election else None,
         "endpoints": f"{base}/endpoints.csv",
         "changes": f"{base}/changes",
+        "calls": f"{base}/calls",
     }
 
 
