@@ -101,7 +101,7 @@ class ContestAdmin(admin.ModelAdmin):
     def call(self, contest: Contest) -> str:
         """What is in force, and the way to another act."""
         address = reverse("admin:results_contest_call", args=[contest.pk])
-        act = next(iter(contest.calls.all()), None)  # type: ignore[attr-defined]
+        act = next(iter(contest.calls.all()), None)
         words = act.get_status_display() if act else _("Call")
         return format_html('<a href="{}">{}</a>', address, words)
 
