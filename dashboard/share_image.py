@@ -58,7 +58,7 @@ def share_image(card: RaceCard, election_name: str) -> bytes:
     foot = top + 134 + ROWS * height + 14
     draw.text(
         (_EDGE, foot),
-        _cut(draw, card.status, sans(30, 600), WIDTH - 2 * _EDGE),
+        _cut(draw, standing(card), sans(30, 600), WIDTH - 2 * _EDGE),
         fill=_INK,
         font=sans(30, 600),
     )
@@ -145,9 +145,14 @@ def _cut(draw: ImageDraw.ImageDraw, text: str, face: ImageFont.FreeTypeFont, wid
     return f"{text.rstrip()}…"
 
 
+def standing(card: RaceCard) -> str:
+    """Where a race stands, in a line: what is called, else who leads."""
+    return card.call.text if card.call else card.status
+
+
 def alternative(card: RaceCard) -> str:
     """The picture in words."""
-    rows = ", ".join(f"{row.name} {row.percent}" for row in card.rows[:ROWS])
-    return (
-        f"{card.title}: {rows}. {card.as_of}" if card.has_report else f"{card.title}: {card.status}"
-    )
+    told = [f"{row.name} {row.percent}" for row in card.rows[:ROWS] if card.has_report]
+    said = [card.call.text] if card.call else [] if told else [card.status]
+    facts = "; ".join([*said, *([", ".join(told)] if told else [])])
+    return f"{card.title}: {facts}. {card.as_of}" if told else f"{card.title}: {facts}"

@@ -234,6 +234,13 @@ def test_programs_are_told_what_is_called(client, senate, editor):
     assert (told["status"], told["winners"]) == ("called", ["Garvey", "Schiff"])
 
 
+def test_the_words_of_a_race_s_picture_tell_its_call(client, senate, editor):
+    call_senate(senate, editor)
+    page = shown(client, "/contests/us-senate/")
+    words = page.find("meta", property="og:image:alt")["content"]
+    assert "Called: Schiff and Garvey advance to November; Schiff 50.0%" in words
+
+
 def test_a_past_moment_has_the_calls_of_then(senate, editor):
     call_senate(senate, editor)
     assert calls.calls_in_force(at=datetime(2024, 3, 6, tzinfo=UTC)) == {}
