@@ -14,12 +14,15 @@ from results.selectors import CandidateReturns, ContestReturns
 class CallWords:
     """A call for the pages.
 
-    text       what is called, by whom and since when
+    text       what is called
+    short      the same without names, for where those stand beside it
+    detail     by whom and since when
     note       that the count says otherwise, or ""
     is_called  whether there are winners; winners are their candidates' ids
     """
 
     text: str
+    short: str
     detail: str
     note: str
     is_called: bool
@@ -35,6 +38,7 @@ def call_words(returns: ContestReturns) -> CallWords | None:
     detail = gettext("%(source)s, %(time)s") if call.source else "%(time)s"
     return CallWords(
         text=_text(returns, call.status, standing),
+        short=_short(returns, call.status, standing),
         detail=detail
         % {"source": call.source, "time": wording.night_time(call.since, returns.election)},
         note=gettext("Not ahead in the count at the moment")
@@ -71,6 +75,14 @@ def _text(returns: ContestReturns, status: str, winners: list[CandidateReturns])
     if contest.party:
         return gettext("Called: %(names)s wins the primary") % {"names": names}
     return gettext("Called: %(names)s wins") % {"names": names}
+
+
+def _short(returns: ContestReturns, status: str, winners: list[CandidateReturns]) -> str:
+    if status == Status.RUNOFF:
+        return gettext("Called: a runoff")
+    if status == Status.CALLED and returns.contest.kind == Contest.Kind.CANDIDATES:
+        return gettext("Called")
+    return _text(returns, status, winners)
 
 
 def winner_not_leading(returns: ContestReturns) -> bool:

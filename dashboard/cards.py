@@ -15,6 +15,8 @@ from results.models import Contest
 from results.selectors import AreaReturns, CandidateReturns, ContestReturns
 
 CANVASS = timedelta(days=30)
+LONG_NAME = 22
+"""Characters."""
 SHOWN_ROWS = 4
 """Candidates a card lists before it folds the others away."""
 
@@ -35,6 +37,11 @@ class Row:
     width: str
     leads: bool
     is_called: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the name needs two lines where others need one."""
+        return len(self.name) > LONG_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,14 +155,24 @@ def _of_office(section: str) -> str:
 
 
 def closest(contests: Sequence[ContestReturns]) -> list[Close]:
-    """The closest contests, narrowest first: under two points, once enough has reported."""
+    """The closest contests, narrowest first."""
+    return [_close(one, margin) for one, margin in _closest(contests)]
+
+
+def closest_returns(contests: Sequence[ContestReturns]) -> list[ContestReturns]:
+    """The returns of the closest contests, narrowest first."""
+    return [one for one, _ in _closest(contests)]
+
+
+def _closest(contests: Sequence[ContestReturns]) -> list[tuple[ContestReturns, Margin]]:
+    """Those under two points between the places that matter, once enough has reported."""
     found = []
     for one in contests:
         margin = deciding_margin(one)
         if margin is not None and is_close(margin) and cards.past_threshold(one):
-            found.append((margin.points, one, margin))
-    found.sort(key=lambda three: three[0])
-    return [_close(one, margin) for _, one, margin in found[:LISTED]]
+            found.append((one, margin))
+    found.sort(key=lambda pair: pair[1].points)
+    return found[:LISTED]
 
 
 def _close(returns: ContestReturns, margin: Margin) -> Close:
@@ -176,6 +186,11 @@ def _close(returns: ContestReturns, margin: Margin) -> Close:
 
 
 def newest(contests: Sequence[ContestReturns]) -> list[Close]:
+    """The contests whose figures changed last, and what changed."""
+    return [_listed(one, "", cards.change_text(one)) for one in newest_returns(contests)]
+
+
+def newest_returns(contests: Sequence[ContestReturns]) -> list[ContestReturns]:
     """The contests whose figures changed last."""
     changed = [
         (one.whole.changed_at, _weight(one), one)
@@ -184,7 +199,7 @@ def newest(contests: Sequence[ContestReturns]) -> list[Close]:
     ]
     # Many change at once: those come first that changed most for their size.
     changed.sort(key=lambda three: three[:2], reverse=True)
-    return [_listed(one, "", cards.change_text(one)) for _, _, one in changed[:LISTED]]
+    return [one for _, _, one in changed[:LISTED]]
 
 
 def _weight(returns: ContestReturns) -> float:

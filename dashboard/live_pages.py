@@ -5,6 +5,7 @@ A page's name is its address without the slashes at its ends ("overview" for the
 
 from collections.abc import Iterable, Sequence
 
+from dashboard.boards import control_id
 from dashboard.county_pages import county_contest_id
 from dashboard.publishing import as_of_id, card_id, detail_id
 from results.feed.counties import BY_SLUG
@@ -30,6 +31,8 @@ def anchor(page: str) -> str | None:
         return "summary"
     if kind in ("contests", "embed") and slug:
         return card_id(slug)
+    if kind == "board" and slug:
+        return control_id(slug)
     if (kind == "counties" and slug in BY_SLUG) or kind == "my":
         return "summary"
     return None
@@ -48,6 +51,10 @@ def shown(page: str, names: Iterable[str]) -> set[str]:
     if kind == "counties":
         stem = county_contest_id(slug, "")
         return {name for name in names if name.startswith(stem)}
+    if kind == "board":
+        stem = control_id(slug).removesuffix("control")
+        own = {n for n in names if n.startswith(stem) and "--" not in n.removeprefix(stem)}
+        return own | ({"summary"} & set(names))
     if kind == "my":
         return _of_my_page(slug.split("/"), names)
     ids = {card_id(slug), as_of_id(slug)}

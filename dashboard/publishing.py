@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from redis.exceptions import LockError
 
-from dashboard import cards, fragments, live
+from dashboard import boards, cards, fragments, live
 from results.models import Contest, Election
 from results.redis_store import redis_store
 from results.selectors import (
@@ -26,6 +26,8 @@ from results.unprocessed import left_to_count, newest_estimates
 PUBLISH_LOCK_SECONDS = 30
 EVERYTHING = "all"
 """In the set of changed contests: render all of them."""
+BOARDS = "boards"
+"""In the set of changed contests: render what is about many of them, such as wall boards."""
 
 
 def note_changes(election_id: int, contest_ids: Iterable[int | str]) -> None:
@@ -59,7 +61,8 @@ def publish_waiting(election_id: int, seconds: float = 20.0) -> bool:
             election = Election.objects.filter(pk=election_id).first()
             if election is not None:
                 everything = EVERYTHING in names
-                publish(election, None if everything else [int(name) for name in names])
+                chosen = [int(name) for name in names - {EVERYTHING, BOARDS}]
+                publish(election, None if everything else chosen)
             store.delete(_in_work(election_id))
         finally:
             # If it has expired, another publisher has taken over.
@@ -100,6 +103,8 @@ def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set
                 "newest": fragments.newest(everything),
             }
             pieces[language][live.LAYOUT] = layout(contests)
+    for language, html in boards.fragments_by_language(election, everything).items():
+        pieces[language] |= html
     live.note_last_change(election.pk, last_change(summary))
     changed = live.publish(election.pk, pieces, inner)
     return changed | publish_details(election, returns)

@@ -5,10 +5,17 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from redis.exceptions import RedisError
 
-from dashboard import live, publishing
+from dashboard import boards, live, publishing
 from dashboard.tasks import request_publication
-from results.models import Candidate, Contest, Election
-from results.signals import calls_changed, estimates_changed, returns_changed
+from results.models import Board, Candidate, Contest, Election
+from results.selectors import current_election
+from results.signals import (
+    board_driven,
+    boards_edited,
+    calls_changed,
+    estimates_changed,
+    returns_changed,
+)
 
 
 @receiver(returns_changed, dispatch_uid="publish-changed-returns")
@@ -54,6 +61,27 @@ def publish_election(sender, instance: Election, raw: bool = False, **kwargs) ->
 @receiver(post_delete, sender=Contest, dispatch_uid="publish-deleted-contest")
 def publish_deleted(sender, instance: Contest, **kwargs) -> None:
     _after_commit(instance.election_id, [publishing.EVERYTHING])
+
+
+@receiver(board_driven, dispatch_uid="publish-driven-board")
+def publish_driven(sender, board_id: int, **kwargs) -> None:
+    """What a producer orders reaches the screens without waiting for a worker."""
+    election = current_election()
+    board = Board.objects.filter(pk=board_id).first()
+    if election is None or board is None:
+        return
+    try:
+        boards.publish_orders(board, election)
+    except RedisError:
+        return  # the screens learn it from the next publication
+
+
+@receiver(boards_edited, dispatch_uid="publish-edited-boards")
+def publish_boards(sender, **kwargs) -> None:
+    """The pages of boards are rendered, and then each screen loads its board anew, once."""
+    election = current_election()
+    if election is not None:
+        request_publication(election.pk, [publishing.BOARDS])
 
 
 def _after_commit(election_id: int, contests: list) -> None:

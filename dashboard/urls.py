@@ -6,6 +6,7 @@ from django.urls import path
 from dashboard.views import elections
 from dashboard.views.about import PagesSitemap, about, robots
 from dashboard.views.api import api
+from dashboard.views.board import board, logo
 from dashboard.views.contests import contest, contests, share_picture, updates
 from dashboard.views.counties import counties, county
 from dashboard.views.embed import embed, oembed
@@ -20,6 +21,9 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("oembed", oembed, name="oembed"),
+    # A board's language is the board's own.
+    path("board/<slug:slug>/", board, name="board"),
+    path("board/<slug:slug>/logo", logo, name="board-logo"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PagesSitemap}}, name="sitemap"),
     path("contests/<slug:slug>/updates.csv", updates, name="contest-updates"),

@@ -14,3 +14,9 @@ estimates_changed = Signal()
 
 calls_changed = Signal()
 """Sent after a commit, with `election_id` and `contest_ids`: what is called changed."""
+
+board_driven = Signal()
+"""Sent after a commit, with `board_id`: a producer ordered something of its screens."""
+
+boards_edited = Signal()
+"""Sent after a commit: what a board shows was edited."""

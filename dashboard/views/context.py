@@ -12,14 +12,15 @@ from django.utils import translation
 from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
-from dashboard import cards, fragments, live, publishing, wording
+from dashboard import boards, cards, fragments, live, publishing, wording
+from dashboard.board_pages import page_id
 from dashboard.county_pages import county_contest_id, estimate_text
 from dashboard.live_pages import HIGHLIGHTS
 from dashboard.pages import State
 from dashboard.tasks import request_publication
 from results.feed.counties import BY_SLUG, CountyFact
 from results.feed.times import CALIFORNIA
-from results.models import Contest, Election
+from results.models import Board, Contest, Election
 from results.selectors import (
     ContestReturns,
     contest_areas,
@@ -185,6 +186,25 @@ def card_parts(contest: Contest, language: str) -> dict[str, str]:
     """A contest's card alone."""
     name = publishing.card_id(contest.slug)
     return {"card_html": _stored_or_rendered(contest.election, language, [name])[name]}
+
+
+def board_parts(board: Board, election: Election | None) -> dict[str, str]:
+    """All fragments of a board and the state of the count, in the active language.
+
+    Without an election, only what was ordered of its screens.
+    """
+    if election is None:
+        return boards.orders(board)
+    pages = [page_id(board.slug, pk) for pk in board.pages.values_list("pk", flat=True)]
+    ids = [boards.control_id(board.slug), boards.breaking_id(board.slug), *pages]
+    try:
+        html = live.fragments(election.pk, board.language, ids)
+    except RedisError:
+        html = {}
+    if any(name not in html for name in ids):
+        html = boards.board_fragments(board, election, contest_returns(election))
+        request_publication(election.pk, [publishing.BOARDS])
+    return {**html, **_stored_or_rendered(election, board.language, ["summary"])}
 
 
 def my_parts(

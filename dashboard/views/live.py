@@ -7,7 +7,9 @@ from django.utils import translation
 from dashboard import live, live_pages
 from dashboard.live_pages import OVERVIEW
 from dashboard.pages import State, forget_state, kept, state
-from dashboard.publishing import detail_id
+from dashboard.publishing import EVERYTHING, detail_id
+from dashboard.release import release
+from dashboard.tasks import request_publication
 from dashboard.views.context import live_context, overview_region, picture_parts
 from results.answers import BuiltAnswer
 from results.models import Election
@@ -49,6 +51,8 @@ def live_response(request: HttpRequest, page: str, since: int, language: str) ->
         response.headers["X-Feed-Age"] = str(now.feed_age)
     if now.quiet:
         response.headers["X-Feed-Quiet"] = "1"
+    if page.startswith("board/"):
+        response.headers["X-Release"] = release()
     return response
 
 
@@ -68,6 +72,9 @@ def _answer(now: State, page: str, since: int, language: str) -> BuiltAnswer:
             pieces = [overview_region(now, language)]
         else:
             if not live.fragments(now.election_id, language, [wanted]):
+                if not now.version and now.election_id:
+                    # Redis has lost what was published, and perhaps only this page asks.
+                    request_publication(now.election_id, [EVERYTHING])
                 return _NOT_FOUND if page != OVERVIEW else _NOTHING
             names = live.stored(now.election_id, language) if unknown else changed
             chosen = live_pages.shown(page, names)

@@ -1,5 +1,5 @@
 """Django admin: one module a group of models."""
 
-from results.admin import ballots, calls, contests, elections, feed, returns
+from results.admin import ballots, boards, calls, contests, elections, feed, returns
 
-__all__ = ["ballots", "calls", "contests", "elections", "feed", "returns"]
+__all__ = ["ballots", "boards", "calls", "contests", "elections", "feed", "returns"]

@@ -6,10 +6,13 @@ from results.models.contest import Candidate, Contest
 from results.models.county import County
 from results.models.election import Election, polls_close_on
 from results.models.feed import ArchivedBody, Endpoint, Fetch, Sweep
+from results.models.newsroom import Board, BoardPage
 from results.models.returns import CountyStatus, Return, ReturnNotice, ReturnUpdate
 
 __all__ = [
     "ArchivedBody",
+    "Board",
+    "BoardPage",
     "Candidate",
     "Contest",
     "County",

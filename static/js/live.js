@@ -66,6 +66,7 @@
     else if (age !== null) text = words.hours.replace("%s", String(Math.round(age / 3600)));
     const line = freshness.querySelector(".freshness-words");
     if (line.textContent !== text) line.textContent = text;
+    freshness.classList.toggle("is-unknown", age === null && !lost);
     freshness.classList.toggle("is-late", late);
     freshness.classList.toggle("is-lost", lost);
     freshness.classList.toggle("is-quiet", quiet && !late);

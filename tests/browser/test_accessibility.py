@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from dashboard import pages, publishing
 from results.contest_list import load_contest_list, read_contest_list
 from results.ingest import FetchedBody, ingest
+from results.models import Contest
 from results.unprocessed import read_estimates, take_up_estimates
 from tests.bodies import LATER, body, element, in_county, measures, statewide
 from tests.results.conftest import AN_HOUR_IN
@@ -20,20 +21,27 @@ HOUSE = "U.S. House of Representatives District 4 - {} Results"
 
 @pytest.fixture
 def site(transactional_db, start_site) -> str:
-    """An election of extremes: 61 candidates, the longest names, ties, and nothing at all."""
-    lists = (SENATE, "ballot-measures", "us-rep/district/4/county/lake", "us-rep/district/5")
+    """An election of extremes: 61 candidates, the longest names, ties, a recall, and nothing."""
+    lists = (
+        *(SENATE, "ballot-measures", "governor"),
+        *("us-rep/district/4/county/lake", "us-rep/district/5"),
+    )
     text = "".join(f"x,https://x.example/returns/{path}\n" for path in lists)
     election = load_contest_list(
         read_contest_list(text), day=date(2024, 3, 5), kind="presidential_primary"
     )
     many = {LONG: 900_000, **{f"Candidate {n}": 500 - n for n in range(60)}}
+    replacements = {f"Replacement {n}": 90_000 // n for n in range(1, 47)}
     level = {"Ann Lee": 50, "Bo Roe": 25, "Cy Poe": 25}
     for at, more in (("March 5, 2024, 8:30 p.m.", 0), (LATER, 1_000)):
         votes = {name: count + more for name, count in many.items()}
         whole = statewide(votes, at=at)
         values = {
             SENATE: [whole, in_county("Lake", votes, at=at), in_county("Napa", level | votes)],
-            "ballot-measures": measures("Ballot Measures - Statewide Results", {"1": (50, 50)}),
+            "ballot-measures": measures(
+                "Ballot Measures - Statewide Results", {"1": (50, 50), "2": (4_206_284, 7_944_092)}
+            ),
+            "governor": element("Governor - Statewide Results", replacements, at=at),
             "us-rep/district/4/county/lake": [
                 element(HOUSE.format("Lake County"), level, at=at, precincts=(4, 4)),
                 element(HOUSE.format("Districtwide"), level, at=at, precincts=(4, 4)),
@@ -43,10 +51,22 @@ def site(transactional_db, start_site) -> str:
     take_up_estimates(
         election, read_estimates("county,other\nLake,4000\n"), date(2024, 3, 7), "https://x.example"
     )
+    name_recall(election)
     publishing.publish_election_choice()
     publishing.publish(election)
     pages.forget_state()
     return start_site()
+
+
+def name_recall(election) -> None:
+    """A recall as editors set it up: a question of yes and no, and who comes after."""
+    question = Contest.objects.get(election=election, measure="2")
+    question.display_title = "Shall the Governor be recalled?"
+    question.save()
+    replacement = Contest.objects.get(election=election, office="governor")
+    replacement.rule = Contest.Rule.PLURALITY
+    replacement.display_title = "Governor, if the recall passes"
+    replacement.save()
 
 
 KEPT = "/elections/2024-03-05-presidential-primary/"
@@ -58,6 +78,7 @@ PATHS = (
     "/contests/us-senate/",
     "/contests/us-rep-district-4/",
     "/contests/us-rep-district-5/",
+    "/contests/governor/",
     "/es/contests/ballot-measures-prop-1/",
     "/counties/",
     "/es/counties/lake/",

@@ -116,7 +116,7 @@ class Command(BaseCommand):
             demo.watch()
 
     def _say(self, site: str, speed: float, password: str, folder: Path) -> None:
-        board = f"{site}/board/demo/"
+        board = f"{site}/board/newsroom/"
         lines = [f"  Dashboard  {site}/"]
         if _answers(board):
             lines.append(f"  Board      {board}")

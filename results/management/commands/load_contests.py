@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from results.boards import make_first_boards
 from results.contest_list import (
     ContestListError,
     election_date,
@@ -67,6 +68,8 @@ class Command(BaseCommand):
             self.stderr.write(f"Left out {line}")
         if election.is_current and not options["no_fetch"]:
             self._first_bodies(election)
+        for board in make_first_boards():
+            self.stdout.write(f"A wall board to begin with: {board} ({board.get_absolute_url()})")
         known = election.contests.exclude(title="").count()
         self.stdout.write(
             f"{election} ({election.slug}): {len(contest_list.paths)} endpoints, "
