@@ -190,7 +190,7 @@ def _first_races(contests: Sequence[ContestReturns]) -> list[ContestReturns]:
     return (first or list(contests))[:MOST_BY_DEFAULT]
 
 
-def race(returns: ContestReturns, layout: Layout) -> Race:
+def race(returns: ContestReturns, layout: BoardPage.Layout) -> Race:
     """One contest as a layout shows it: its first candidates, the others summed up."""
     card = cards.race_card(returns)
     everyone = (*card.rows, *card.more)
@@ -277,7 +277,7 @@ def _precincts(card: cards.RaceCard) -> str:
     return gettext("%(percent)s of precincts") % {"percent": card.precincts.percent}
 
 
-def _sizes_of(layout: Layout, races: Sequence[Race]) -> str:
+def _sizes_of(layout: BoardPage.Layout, races: Sequence[Race]) -> str:
     """The room that the largest of the races needs, in letters."""
     if not races:
         return "24x10"

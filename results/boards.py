@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.models import Board, BoardPage
+from results.models.newsroom import LONGEST_LINE
 from results.signals import board_driven, boards_edited
 
 PUSHED_FOR = timedelta(minutes=2)
@@ -55,11 +56,10 @@ def break_in(board: Board, line: str) -> None:
     Raises BoardError for a line that is too long.
     """
     line = " ".join(line.split())
-    most = Board._meta.get_field("breaking").max_length
-    if len(line) > most:
+    if len(line) > LONGEST_LINE:
         raise BoardError(
             _("A breaking line has at most %(most)d characters, not %(n)d.")
-            % {"most": most, "n": len(line)}
+            % {"most": LONGEST_LINE, "n": len(line)}
         )
     _order(board, breaking=line, breaking_at=timezone.now() if line else None)
 

@@ -18,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 
 from results import boards
 from results.models import Board, BoardPage
+from results.models.newsroom import LONGEST_LINE
 from results.signals import boards_edited
 
 LOGO_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
@@ -166,7 +167,7 @@ def drive_view(site: admin.AdminSite, request: HttpRequest, board_id: int) -> Ht
         "opts": Board._meta,
         "pages": list(board.pages.all()),
         "put_up_minutes": int(boards.PUSHED_FOR.total_seconds() // 60),
-        "longest_line": Board._meta.get_field("breaking").max_length,
+        "longest_line": LONGEST_LINE,
     }
     return render(request, "admin/drive_board.html", context)
 

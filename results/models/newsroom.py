@@ -3,6 +3,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
+LONGEST_LINE = 140
+"""Characters of a breaking line."""
+
+
 class Board(models.Model):
     """A wall board: pages of races that turn by themselves on screens nobody touches."""
 
@@ -41,7 +45,9 @@ class Board(models.Model):
         verbose_name=_("page put up"),
     )
     pushed_until = models.DateTimeField(_("put up until"), null=True, blank=True, editable=False)
-    breaking = models.CharField(_("breaking line"), max_length=140, blank=True, editable=False)
+    breaking = models.CharField(
+        _("breaking line"), max_length=LONGEST_LINE, blank=True, editable=False
+    )
     breaking_at = models.DateTimeField(
         _("breaking line since"), null=True, blank=True, editable=False
     )

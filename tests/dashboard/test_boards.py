@@ -328,8 +328,13 @@ def edit(client, board: Board | None = None, **more):
     name = "change" if board else "add"
     address = reverse(f"admin:results_board_{name}", args=[board.pk] if board else [])
     fields = {
-        **{"title": "Studio", "slug": "studio", "theme": "dark", "language": "en", "seconds": "9"},
-        **{"pages-TOTAL_FORMS": "0", "pages-INITIAL_FORMS": "0"},
+        "title": "Studio",
+        "slug": "studio",
+        "theme": "dark",
+        "language": "en",
+        "seconds": "9",
+        "pages-TOTAL_FORMS": "0",
+        "pages-INITIAL_FORMS": "0",
         **more,
     }
     return client.post(address, fields, follow=True).content.decode()
