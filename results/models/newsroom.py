@@ -2,7 +2,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-
 LONGEST_LINE = 140
 """Characters of a breaking line."""
 
