@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard import addresses, wording
 from dashboard.call_words import CallWords, call_words
+from results.corrections import SetFigure
+from results.feed.counties import BY_NUMBER
 from results.feed.represent import candidate_percent
 from results.feed.times import CALIFORNIA
 from results.models import Contest
@@ -305,6 +307,43 @@ def change_text(returns: ContestReturns) -> str:
 
 
 def correction_text(returns: ContestReturns) -> str:
+    """What a reader is told of figures that are held, set by an editor, or fell; "" of others."""
+    said = []
+    if returns.held:
+        said.append(
+            gettext("Held since %(time)s: %(reason)s")
+            % {
+                "time": wording.night_time(returns.held.since, returns.election),
+                "reason": returns.held.reason,
+            }
+        )
+    for one in returns.set_by_editor:
+        if one.county is None:
+            said.append(set_figure_text(returns, one))
+    return " ".join([*said, *([_fell_text(returns)] if not said else [])])
+
+
+def county_corrections(returns: ContestReturns, county: int | None = None) -> tuple[str, ...]:
+    """The figures that an editor has set in counties (in one, if given), in words."""
+    return tuple(
+        f"{wording.county_name(BY_NUMBER[one.county].name)}: {set_figure_text(returns, one)}"
+        for one in returns.set_by_editor
+        if one.county is not None and county in (None, one.county)
+    )
+
+
+def set_figure_text(returns: ContestReturns, one: SetFigure) -> str:
+    """One figure that an editor has set, with the feed's own beside it."""
+    names = {c.candidate.pk: c.candidate for c in returns.whole.candidates}
+    return gettext("Set by the newsroom: %(name)s %(votes)s (feed: %(feed)s). %(reason)s") % {
+        "name": wording.choice_name(str(names[one.candidate]), returns.contest.kind),
+        "votes": f"{one.votes:,}",
+        "feed": f"{one.feed_votes:,}",
+        "reason": one.reason,
+    }
+
+
+def _fell_text(returns: ContestReturns) -> str:
     update = returns.last_update
     if update is None or not update.votes_fell:
         return ""

@@ -77,6 +77,7 @@ class ContestDetail:
     candidates_heading: str
     tables: tuple[AreaTable, ...]
     remaining: Remaining | None
+    corrections: tuple[str, ...] = ()
 
 
 def contest_detail(returns: ContestReturns, left: Left | None = None) -> ContestDetail:
@@ -107,6 +108,7 @@ def contest_detail(returns: ContestReturns, left: Left | None = None) -> Contest
         gettext("All candidates"),
         tuple(tables),
         remaining(returns, left),
+        cards.county_corrections(returns),
     )
 
 

@@ -67,6 +67,7 @@ class CountyContest:
     share: str
     precincts: cards.Precincts
     as_of: str
+    correction: str = ""
 
 
 def county_lines(
@@ -167,6 +168,7 @@ def county_contest(returns: ContestReturns, area: AreaReturns) -> CountyContest:
         as_of=wording.night_time(area.reported_at, returns.election)
         if area.reported_at and area.has_report
         else "",
+        correction=" ".join(cards.county_corrections(returns, area.county.number)),
     )
 
 

@@ -13,6 +13,7 @@ from results.signals import (
     board_driven,
     boards_edited,
     calls_changed,
+    corrections_changed,
     estimates_changed,
     returns_changed,
 )
@@ -20,6 +21,7 @@ from results.signals import (
 
 @receiver(returns_changed, dispatch_uid="publish-changed-returns")
 @receiver(calls_changed, dispatch_uid="publish-changed-calls")
+@receiver(corrections_changed, dispatch_uid="publish-corrections")
 def publish_changed(sender, election_id: int, contest_ids: set[int], **kwargs) -> None:
     request_publication(election_id, contest_ids)
 

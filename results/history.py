@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from results.corrections import last_updates_shown
 from results.feed.counties import BY_NUMBER, CountyFact
 from results.models import Candidate, Contest, ReturnUpdate
 
@@ -153,4 +154,7 @@ def _history(contest: Contest, at: datetime | None):
     found = ReturnUpdate.objects.filter(returns__contest=contest).select_related("returns")
     if at is not None:
         found = found.filter(stands_since__lte=at)
+    last_shown = last_updates_shown([contest.pk]).get(contest.pk)
+    if last_shown is not None:
+        found = found.filter(pk__lte=last_shown)
     return found.order_by("pk")

@@ -8,6 +8,13 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from results.calls import Call, calls_in_force
+from results.corrections import (
+    Held,
+    SetFigure,
+    corrections_in_force,
+    last_updates_shown,
+    set_figures,
+)
 from results.feed.counties import BY_NUMBER, CountyFact
 from results.feed.facts import Area, AreaKind
 from results.models import (
@@ -74,7 +81,8 @@ class ContestReturns:
     """One contest: its whole area, its counties in alphabetical order, and its last update.
 
     has_whole_county says whether all precincts of one of its counties have reported, with votes,
-    whether or not the counties are among these values. call is what an editor's act has in force.
+    whether or not the counties are among these values. call is what an editor's act has in force,
+    held why it is shown as it stood, set_by_editor which figures are not the feed's.
     """
 
     contest: Contest
@@ -85,6 +93,8 @@ class ContestReturns:
     last_update: LastUpdate | None = None
     has_whole_county: bool = False
     call: Call | None = None
+    held: Held | None = None
+    set_by_editor: tuple[SetFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +149,7 @@ def contest_returns(
     """The public contests of an election in their order (only those of contest_ids, if given).
 
     With areas, each carries its county and district rows too; with at, the returns as they stood
-    at that moment (aware). Seven queries at most, however many contests.
+    at that moment (aware). Twelve queries at most, however many contests.
     """
     # What stood at a moment is known of all rows or of none.
     all_rows = areas or at is not None
@@ -167,16 +177,21 @@ def contest_returns(
         )
         rows = rows.filter(county=None, district=None)
     by_contest: dict[int, list[Return]] = {pk: [] for pk in ids}
-    for row in rows if at is None else returns_at(list(rows), at):
+    for row in rows_shown(list(rows), at):
         by_contest[row.contest_id].append(row)
     calls = calls_in_force(ids, at)
+    # A past moment is shown as it was, but for what is held now.
+    corrections = corrections_in_force(ids)
     found = []
     for contest in chosen:
         whole = None
         last_update = None
         counties: list[AreaReturns] = []
         districts: list[AreaReturns] = []
-        for row in by_contest[contest.id]:
+        shown, set_by_editor = by_contest[contest.id], []
+        if at is None and contest.id in corrections.overrides:
+            shown, set_by_editor = set_figures(shown, corrections.overrides[contest.id])
+        for row in shown:
             value = area_returns(row, candidates[contest.id])
             if value.area.kind == AreaKind.COUNTY:
                 counties.append(value)
@@ -197,23 +212,44 @@ def contest_returns(
                 last_update,
                 contest.id in whole_counties or any(county.is_whole for county in counties),
                 calls.get(contest.id),
+                corrections.holds.get(contest.id),
+                tuple(set_by_editor),
             )
         )
     return found
 
 
-def returns_at(rows: Sequence[Return], at: datetime) -> list[Return]:
-    """These returns as they stood at a moment, not to be saved. One query.
+def rows_shown(rows: Sequence[Return], at: datetime | None = None) -> list[Return]:
+    """These returns as readers are shown them, not to be saved: now, or as they stood at a moment.
 
-    Of all states that stood by then, the one taken up last; nothing received where none had.
+    Those of a contest that is held stay as they were when that began. Two queries.
     """
+    last_shown = last_updates_shown({row.contest_id for row in rows})
+    if at is not None:
+        return _from_history(rows, last_shown, at)
+    held = [row for row in rows if row.contest_id in last_shown]
+    if not held:
+        return list(rows)
+    stood = {row.pk: row for row in _from_history(held, last_shown)}
+    return [stood.get(row.pk, row) for row in rows]
+
+
+def _from_history(
+    rows: Sequence[Return], last_shown: Mapping[int, int], at: datetime | None = None
+) -> list[Return]:
+    """Of all states that stood by then, the one taken up last; nothing received where none had."""
     history: dict[int, list[ReturnUpdate]] = {}
-    updates = ReturnUpdate.objects.filter(
-        returns__in=[row.pk for row in rows], stands_since__lte=at
-    ).order_by("pk")
-    for update in updates:
+    updates = ReturnUpdate.objects.filter(returns__in=[row.pk for row in rows])
+    if at is not None:
+        updates = updates.filter(stands_since__lte=at)
+    for update in updates.order_by("pk"):
         history.setdefault(update.returns_id, []).append(update)
-    return [_as_it_stood(row, history.get(row.pk, [])) for row in rows]
+    found = []
+    for row in rows:
+        last = last_shown.get(row.contest_id)
+        states = [one for one in history.get(row.pk, []) if last is None or one.pk <= last]
+        found.append(_as_it_stood(row, states))
+    return found
 
 
 def _as_it_stood(row: Return, states: Sequence[ReturnUpdate]) -> Return:
@@ -276,7 +312,7 @@ def election_summary(election: Election, at: datetime | None = None) -> Election
         newest = updates.aggregate(
             reported=Max("reported_at"), changed=Max("reported_at", filter=heard)
         )
-        widest = returns_at([widest], at)[0] if widest else None
+    widest = rows_shown([widest], at)[0] if widest else None
     return ElectionSummary(
         election=election,
         contests=contests,
@@ -349,7 +385,7 @@ def county_counts(election: Election, at: datetime | None = None) -> list[County
     )
     if at is not None:
         heard = heard.filter(stands_since__lte=at)
-        rows = returns_at(rows, at)
+    rows = rows_shown(rows, at)
     reports = {
         one["returns__county_id"]: one
         for one in heard.values("returns__county_id").annotate(

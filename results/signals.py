@@ -20,3 +20,6 @@ board_driven = Signal()
 
 boards_edited = Signal()
 """Sent after a commit: what a board shows was edited."""
+
+corrections_changed = Signal()
+"""Sent after a commit, with `election_id` and `contest_ids`: a hold or an override changed."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from results import feed_state
 from results.calls import announce_due
+from results.corrections import end_expired
 from results.feed.client import Fetched
 from results.feed.plan import PlannedRequest, batches
 from results.models import Election, Fetch, Sweep
@@ -113,5 +114,6 @@ def prune_fetch_log() -> int:
 
 @shared_task(name="results.announce_calls", ignore_result=True)
 def announce_calls() -> None:
-    """Show the race calls whose embargo has passed."""
+    """Show the race calls whose embargo has passed, and end the overrides whose time is over."""
     announce_due()
+    end_expired()

@@ -21,6 +21,8 @@ os.environ.update(
     CELERY_BROKER_URL=services.redis_url(),
     FEED_URL="http://127.0.0.1:9",
     SITE_NOTICE="",
+    # The tests of the second factor turn it on.
+    CALLS_NEED_SECOND_FACTOR="0",
     STATIC_ROOT=str(services.FOLDER / "static"),
     LOG_LEVEL="INFO",
 )

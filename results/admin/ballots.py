@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from results.admin.logged import LoggedAdmin
 from results.models import Election, UnprocessedBallots
 from results.models.ballots import KINDS
 from results.selectors import current_election
@@ -44,7 +45,7 @@ class ImportForm(forms.Form):
 
 
 @admin.register(UnprocessedBallots)
-class UnprocessedBallotsAdmin(admin.ModelAdmin):
+class UnprocessedBallotsAdmin(LoggedAdmin):
     change_list_template = "admin/unprocessed_list.html"
     list_display = ["county", "reported_on", "total", *KINDS, "source", "entered_by"]
     list_filter = ["election", "reported_on"]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from PIL import Image, UnidentifiedImageError
 
 from results import boards
+from results.admin.logged import LoggedAdmin
 from results.models import Board, BoardPage
 from results.models.newsroom import LONGEST_LINE
 from results.signals import boards_edited
@@ -81,7 +82,7 @@ class BoardPageInline(admin.StackedInline):
 
 
 @admin.register(Board)
-class BoardAdmin(admin.ModelAdmin):
+class BoardAdmin(LoggedAdmin):
     """Boards are made here; their screens follow what is ordered on a board's Drive page."""
 
     form = BoardForm

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from results.admin.calls import call_view, confirm_view
+from results.admin.corrections import correct_view
+from results.admin.logged import LoggedAdmin
 from results.admin.readonly import ReadOnlyAdmin
 from results.models import Candidate, Contest
 
@@ -23,7 +25,7 @@ class CandidateInline(admin.TabularInline):
 
 
 @admin.register(Contest)
-class ContestAdmin(admin.ModelAdmin):
+class ContestAdmin(LoggedAdmin):
     """What is shown of a contest is for staff to choose; what the feed said is not."""
 
     list_display = [
@@ -90,12 +92,17 @@ class ContestAdmin(admin.ModelAdmin):
             self.admin_site.admin_view(partial(call_view, self.admin_site)),
             name="results_contest_call",
         )
+        correct = path(
+            "<int:contest_id>/correct/",
+            self.admin_site.admin_view(partial(correct_view, self.admin_site)),
+            name="results_contest_correct",
+        )
         confirm = path(
             "calls/<int:act_id>/confirm/",
             self.admin_site.admin_view(confirm_view),
             name="results_racecall_confirm",
         )
-        return [call, confirm, *super().get_urls()]
+        return [call, correct, confirm, *super().get_urls()]
 
     @admin.display(description=_("call"))
     def call(self, contest: Contest) -> str:
@@ -135,9 +142,10 @@ class ContestAdmin(admin.ModelAdmin):
         changed = queryset.exclude(**{field: value})
         count = 0
         for contest in changed:
+            before = getattr(contest, field)
             setattr(contest, field, value)
             contest.save(update_fields=[field])
-            self.log_change(request, contest, f"{field} set to {value}.")
+            self.log_switch(request, contest, {field: (before, value)})
             count += 1
         self.message_user(
             request,

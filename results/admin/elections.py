@@ -2,12 +2,13 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from results.admin.logged import LoggedAdmin
 from results.admin.readonly import ReadOnlyAdmin
 from results.models import County, CountyStatus, Election
 
 
 @admin.register(Election)
-class ElectionAdmin(admin.ModelAdmin):
+class ElectionAdmin(LoggedAdmin):
     list_display = ["name", "date", "kind", "polls_close", "is_current"]
     list_filter = ["kind", "is_current"]
     search_fields = ["name", "slug"]
@@ -24,11 +25,12 @@ class ElectionAdmin(admin.ModelAdmin):
             self.message_user(request, _("Choose exactly one election."), messages.ERROR)
             return
         election = chosen[0]
+        before = Election.objects.filter(is_current=True).first()
         with transaction.atomic():
             Election.objects.filter(is_current=True).update(is_current=False)
             election.is_current = True
             election.save(update_fields=["is_current"])
-        self.log_change(request, election, "Made current.")
+        self.log_switch(request, election, {"current election": (before, election)})
         self.message_user(request, _("The current election is %s.") % election)
 
     def has_delete_permission(self, request, obj=None) -> bool:

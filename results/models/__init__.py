@@ -3,6 +3,7 @@
 from results.models.ballots import UnprocessedBallots
 from results.models.calls import RaceCall
 from results.models.contest import Candidate, Contest
+from results.models.corrections import Hold, Override
 from results.models.county import County
 from results.models.election import Election, polls_close_on
 from results.models.feed import ArchivedBody, Endpoint, Fetch, Sweep
@@ -20,6 +21,8 @@ __all__ = [
     "Election",
     "Endpoint",
     "Fetch",
+    "Hold",
+    "Override",
     "RaceCall",
     "Return",
     "ReturnNotice",

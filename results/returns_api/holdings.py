@@ -10,7 +10,7 @@ from results.feed.facts import WHOLE, Area, AreaKind, Choice, ContestKey, Report
 from results.feed.offices import OFFICES
 from results.feed.represent import candidate_percent, yes_no_percents
 from results.models import Candidate, Contest, Election, Return
-from results.selectors import returns_at
+from results.selectors import rows_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,7 @@ class Holdings:
 
     def _figures(self, rows: Sequence[Return]) -> dict[int, Figures]:
         """What each of these returns stood at, those without a report left out."""
-        if self.at is None:
-            return {row.pk: _figures(row, row.reported_at) for row in rows if row.reported_at}
-        stood = returns_at(rows, self.at)
+        stood = rows_shown(rows, self.at)
         return {row.pk: _figures(row, row.reported_at) for row in stood if row.reported_at}
 
 

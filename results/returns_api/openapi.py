@@ -292,6 +292,14 @@ def _service_paths() -> dict[str, Any]:
                 "responses": _responses({"type": "array", "items": _ref("Call")}),
             }
         },
+        "/returns/corrections": {
+            "get": {
+                "operationId": "corrections",
+                "tags": ["service"],
+                "summary": "What the newsroom holds back, or has set beside the feed's figures",
+                "responses": _responses({"type": "array", "items": _ref("Correction")}),
+            }
+        },
         "/returns/endpoints.csv": {
             "get": {
                 "operationId": "endpoints",
@@ -489,6 +497,16 @@ def _schemas() -> dict[str, Any]:
             source=_text(),
             since=_text(format="date-time"),
         ),
+        "Correction": {
+            **_object(
+                kind=_text(enum=["hold", "override"]),
+                contest=_text(description="The contest's slug"),
+                reason=_text(),
+                since=_text(format="date-time"),
+            ),
+            "additionalProperties": True,
+            "description": "An override also has county, candidate, votes, feedVotes and until",
+        },
         "Election": _object(
             slug=_text(),
             name=_text(),

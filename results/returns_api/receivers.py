@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from results.held import AreaKey
 from results.models import Candidate, Contest, Election
 from results.returns_api.versions import note_changes
-from results.signals import calls_changed, returns_changed
+from results.signals import calls_changed, corrections_changed, returns_changed
 
 
 @receiver(returns_changed, dispatch_uid="note-changed-returns")
@@ -19,6 +19,7 @@ def note_returns(sender, election_id: int, contest_ids: set[int], areas, **kwarg
 
 
 @receiver(calls_changed, dispatch_uid="note-changed-calls")
+@receiver(corrections_changed, dispatch_uid="note-corrections")
 def note_calls(sender, election_id: int, contest_ids: set[int], **kwargs) -> None:
     _note(election_id, {(pk, None, None) for pk in contest_ids})
 

@@ -25,6 +25,7 @@ from results.models import Election
 from results.returns_api import changes, fair_use, openapi, versions
 from results.returns_api.calls import call_list
 from results.returns_api.common_data_format import election_report
+from results.returns_api.corrections import correction_list
 from results.returns_api.elections import (
     Elections,
     election_list,
@@ -179,6 +180,8 @@ def _builder(
         return (name, pk), lambda: Body(body_bytes(election_report(election, timezone.now())))
     if name == "calls":
         return (name, pk), lambda: Body(body_bytes(call_list(election)))
+    if name == "corrections":
+        return (name, pk), lambda: Body(body_bytes(correction_list(election)))
     if name == "changes":
         since = _since(_parameters(query))
         return (name, pk, since), lambda: Body(
@@ -215,6 +218,7 @@ def _index(election: Election | None, base: str) -> dict[str, object]:
         "endpoints": f"{base}/endpoints.csv",
         "changes": f"{base}/changes",
         "calls": f"{base}/calls",
+        "corrections": f"{base}/corrections",
     }
 
 

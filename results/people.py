@@ -1,0 +1,53 @@
+"""The groups of a newsroom, and what each may do: the one list of it.
+
+Migrations make the groups from it; a newsroom may give its people more or less in admin.
+"""
+
+from collections.abc import Iterable
+
+VIEWER, EDITOR, PRODUCER = "Viewer", "Editor", "Producer"
+
+_SEEN = (
+    *("archivedbody", "board", "boardpage", "candidate", "contest", "county", "countystatus"),
+    *("election", "endpoint", "fetch", "racecall", "return", "returnnotice", "returnupdate"),
+    *("sweep", "unprocessedballots"),
+)
+_EDITED = (
+    *("change_contest", "change_candidate"),
+    *("add_racecall", "confirm_racecall"),
+    *("add_unprocessedballots", "change_unprocessedballots"),
+)
+_PRODUCED = (
+    *("change_election", "change_contest"),
+    *("add_board", "change_board", "delete_board", "drive_board"),
+    *("add_boardpage", "change_boardpage", "delete_boardpage"),
+)
+
+PERMISSIONS: dict[str, tuple[str, ...]] = {
+    VIEWER: tuple(f"view_{model}" for model in _SEEN),
+    EDITOR: (*(f"view_{model}" for model in _SEEN), *_EDITED),
+    PRODUCER: (*(f"view_{model}" for model in _SEEN), *_PRODUCED),
+}
+
+
+def make_groups(apps, permissions: dict[str, Iterable[str]]) -> None:
+    """Create these groups with exactly these permissions of the results app.
+
+    For migrations, which run before Django creates permissions itself; apps are the migration's.
+    """
+    group_of = apps.get_model("auth", "Group")
+    permission_of = apps.get_model("auth", "Permission")
+    type_of = apps.get_model("contenttypes", "ContentType")
+    for name, codenames in permissions.items():
+        group, _ = group_of.objects.get_or_create(name=name)
+        found = []
+        for codename in codenames:
+            model = codename.rsplit("_", 1)[1]
+            content_type, _ = type_of.objects.get_or_create(app_label="results", model=model)
+            permission, _ = permission_of.objects.get_or_create(
+                content_type=content_type,
+                codename=codename,
+                defaults={"name": f"Can {codename.replace('_', ' ')}"},
+            )
+            found.append(permission)
+        group.permissions.set(found)
