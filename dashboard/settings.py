@@ -23,7 +23,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "dashboard",
     "results",
-    "results.admin_config.NewsroomAdminConfig",
+    "dashboard.admin_config.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -191,17 +191,29 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "results.sweep",
-        "schedule": POLL_SECONDS,
-        # A sweep that waited longer than a period for a worker has been overtaken by the next one.
-        "options": {"expires": max(POLL_SECONDS, 1.0)},
+        # Asked more often than it sweeps, so that a newsroom can change the pace as it goes.
+        "schedule": min(POLL_SECONDS, 5.0),
+        # One that waited longer than a period for a worker has been overtaken by the next one.
+        "options": {"expires": max(min(POLL_SECONDS, 5.0), 1.0)},
     },
     "announce-calls": {
         "task": "results.announce_calls",
         "schedule": 5.0,
         "options": {"expires": 5.0},
     },
+    "watch-feed": {
+        "task": "results.watch_feed",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     "prune-fetch-log": {"task": "results.prune_fetch_log", "schedule": 3600.0},
 }
+
+# E-mail of alerts -------------------------------------------------------------------------------
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="live-returns@localhost")
+EMAIL_TIMEOUT = 10
 
 # Security -------------------------------------------------------------------------------------
 

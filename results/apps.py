@@ -7,5 +7,5 @@ class ResultsConfig(AppConfig):
     verbose_name = _("Returns")
 
     def ready(self) -> None:
-        from results import call_checks  # noqa: F401 - connects its receiver
+        from results import alert_receivers, call_checks  # noqa: F401 - connects their receivers
         from results.returns_api import receivers  # noqa: F401 - connects them

@@ -67,6 +67,19 @@ def begin_sweep() -> str | None:
     return token if lock.acquire(blocking=False, token=token) else None
 
 
+def is_due(election_id: int, seconds: float) -> bool:
+    """Whether a sweep of an election is due, that many seconds after the last one began."""
+    key = f"feed:swept:{election_id}"
+    # A little less, so that beats and sweeps of one length do not miss each other.
+    milliseconds = max(1, int(1000 * seconds) - 300)
+    return bool(redis_store().set(key, 1, nx=True, px=milliseconds))
+
+
+def make_due(election_id: int) -> None:
+    """Let the next beat begin a sweep, however long ago the last one was."""
+    redis_store().delete(f"feed:swept:{election_id}")
+
+
 def renew_sweep(token: str) -> bool:
     """Keep the lock for another stretch; false if it has passed to another sweep."""
     try:

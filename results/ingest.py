@@ -257,7 +257,8 @@ class _Batch:
                 f"it replaced the one of {row.reported_at:%b %d %H:%M}",
             )
         if votes_fell:
-            self._notice(row, ReturnNotice.Kind.VOTES_FELL, self._fall_in_words(row, votes))
+            fallen = sum(max(0, held - votes.get(pk, 0)) for pk, held in row.votes.items())
+            self._notice(row, ReturnNotice.Kind.VOTES_FELL, self._fall_in_words(row, votes), fallen)
         if reporting_fell:
             self._notice(
                 row,
@@ -324,7 +325,9 @@ class _Batch:
                 )
         return ""
 
-    def _notice(self, row: Held, kind: ReturnNotice.Kind, message: str) -> None:
+    def _notice(
+        self, row: Held, kind: ReturnNotice.Kind, message: str, amount: int | None = None
+    ) -> None:
         contest = self.ballot.by_id[row.contest_id]
         county = BY_NUMBER[row.county_id].name if row.county_id else ""
         where = f"{contest}, {county} County" if county else str(contest)
@@ -335,6 +338,7 @@ class _Batch:
                 county_id=row.county_id,
                 kind=kind,
                 message=f"{where}: {message}",
+                amount=amount,
                 noticed_at=self.now,
             )
         )

@@ -101,7 +101,12 @@ def _area(county: int | None, district: int | None) -> Area:
     return Area.district(district) if district else WHOLE
 
 
-@lru_cache(maxsize=1)
+def feed_url(election: Election) -> str:
+    """The part of the feed's addresses before /returns/."""
+    return election.feed_url.rstrip("/") or settings.FEED_URL
+
+
+@lru_cache(maxsize=2)
 def feed_client(url: str) -> FeedClient:
     """The process's client of this feed, so that connections stay open from sweep to sweep."""
     return FeedClient(
@@ -117,8 +122,8 @@ def run_batch(
     on_fetched: Callable[[Fetched], None] | None = None,
 ) -> BatchResult:
     """Fetch a batch, take up what is new, and log every request. Raises nothing the feed causes."""
-    client = client or feed_client(settings.FEED_URL)
     election = sweep.election
+    client = client or feed_client(feed_url(election))
     paths = [request.path for request in requests]
     fallback_paths = [path for request in requests for path in request.fallback]
     seen = feed_state.seen_bodies(election.pk, [*paths, *fallback_paths])

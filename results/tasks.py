@@ -9,25 +9,32 @@ from django.conf import settings
 from django.utils import timezone
 
 from results import feed_state
+from results.alerts import DeliveryFailed, give_up, send_delivery
 from results.calls import announce_due
 from results.corrections import end_expired
 from results.feed.client import Fetched
 from results.feed.plan import PlannedRequest, batches
 from results.models import Election, Fetch, Sweep
 from results.sweeps import BatchResult, plan_for, requests_of_earlier_returns, run_batch
+from results.watch import watch_feed, watch_returns
 
 logger = logging.getLogger(__name__)
 
+DELIVERY_RETRIES = 8
 FETCH_LOG_DAYS = 2
 """How long requests that brought nothing new stay in the log; all others stay for good."""
 
 
 @shared_task(name="results.sweep", ignore_result=True)
 def sweep() -> str:
-    """Begin a sweep of the current election, unless one is under way."""
+    """Begin a sweep of the current election if one is due and none is under way."""
     election = Election.objects.filter(is_current=True).first()
     if election is None:
         return "no current election"
+    if election.feed_paused_at is not None:
+        return "the feed is paused"
+    if not feed_state.is_due(election.pk, election.poll_seconds or settings.POLL_SECONDS):
+        return "not due yet"
     token = feed_state.begin_sweep()
     if token is None:
         return "another sweep is under way"
@@ -100,6 +107,34 @@ def finish_sweep(done: list[dict], sweep_id: int, token: str) -> None:
     if any(batch["answered"] for batch in done):
         feed_state.note_check(feed_state.LastCheck(now, ended.feed_time))
     feed_state.end_sweep(token)
+
+
+@shared_task(name="results.watch", ignore_result=True)
+def watch(election_id: int, contest_ids: list[int], areas: list[list]) -> None:
+    """Raise the alerts that a change of these contests calls for."""
+    election = Election.objects.filter(pk=election_id).first()
+    if election is not None:
+        watch_returns(election, contest_ids, [tuple(area) for area in areas])
+
+
+@shared_task(name="results.watch_feed", ignore_result=True)
+def watch_current_feed() -> None:
+    """Raise the alerts that the feed itself calls for."""
+    election = Election.objects.filter(is_current=True).first()
+    if election is not None:
+        watch_feed(election)
+
+
+@shared_task(name="results.deliver", bind=True, max_retries=DELIVERY_RETRIES, ignore_result=True)
+def deliver(self, delivery_id: int) -> None:
+    """Send an alert to a channel; one that refuses it is tried again, ever more slowly."""
+    try:
+        send_delivery(delivery_id)
+    except DeliveryFailed as reason:
+        if self.request.retries >= DELIVERY_RETRIES:
+            give_up(delivery_id)
+            return
+        raise self.retry(exc=reason, countdown=min(600, 5 * 2**self.request.retries)) from reason
 
 
 @shared_task(name="results.prune_fetch_log", ignore_result=True)

@@ -1,6 +1,7 @@
 """Django admin: one module a group of models."""
 
 from results.admin import (
+    alerts,
     ballots,
     boards,
     calls,
@@ -13,6 +14,7 @@ from results.admin import (
 )
 
 __all__ = [
+    "alerts",
     "ballots",
     "boards",
     "calls",

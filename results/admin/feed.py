@@ -51,9 +51,7 @@ class SweepAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("seconds"))
     def seconds(self, sweep: Sweep) -> str:
-        if sweep.finished_at is None:
-            return str(_("not finished"))
-        return f"{(sweep.finished_at - sweep.started_at).total_seconds():.2f}"
+        return str(_("not finished")) if sweep.seconds is None else f"{sweep.seconds:.2f}"
 
 
 @admin.register(Fetch)

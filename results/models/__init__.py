@@ -1,5 +1,6 @@
 """What the service keeps: elections, contests, returns with their history, and the feed's log."""
 
+from results.models.alerts import Alert, AlertChannel, AlertDelivery, AlertRule
 from results.models.ballots import UnprocessedBallots
 from results.models.calls import RaceCall
 from results.models.contest import Candidate, Contest
@@ -11,6 +12,10 @@ from results.models.newsroom import Board, BoardPage
 from results.models.returns import CountyStatus, Return, ReturnNotice, ReturnUpdate
 
 __all__ = [
+    "Alert",
+    "AlertChannel",
+    "AlertDelivery",
+    "AlertRule",
     "ArchivedBody",
     "Board",
     "BoardPage",

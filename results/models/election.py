@@ -45,12 +45,27 @@ class Election(models.Model):
         default=False,
         help_text=_("Whether a second person has to confirm a race call before it is shown."),
     )
+    feed_url = models.URLField(
+        _("feed's address"),
+        blank=True,
+        help_text=_("The part before /returns/; empty: as the service was set up (FEED_URL)."),
+    )
+    poll_seconds = models.PositiveSmallIntegerField(
+        _("seconds between sweeps"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as the service was set up (POLL_SECONDS)."),
+    )
+    feed_paused_at = models.DateTimeField(
+        _("feed paused since"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True, db_default=Now())
 
     class Meta:
         ordering = ["-date", "slug"]
         verbose_name = _("election")
         verbose_name_plural = _("elections")
+        permissions = [("control_feed", _("Can fetch now, pause and resume the feed"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_current"],

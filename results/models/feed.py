@@ -68,6 +68,13 @@ class Sweep(models.Model):
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M:%S}"
 
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None while it is under way."""
+        if self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
 
 class Fetch(models.Model):
     """One request to the feed and what came of it."""

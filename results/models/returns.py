@@ -169,10 +169,21 @@ class ReturnNotice(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
     message = models.TextField(_("message"))
+    amount = models.PositiveBigIntegerField(
+        _("amount"), null=True, blank=True, help_text=_("Of votes that fell: how many.")
+    )
     noticed_at = models.DateTimeField(_("noticed"))
+    alerted = models.BooleanField(
+        _("alerted"), default=False, editable=False, help_text=_("Whether the rules were asked.")
+    )
 
     class Meta:
         ordering = ["-noticed_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["election"], condition=models.Q(alerted=False), name="notices_to_alert_of"
+            )
+        ]
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
 

@@ -5,4 +5,4 @@ class NewsroomAdminConfig(AdminConfig):
     """Django admin with the newsroom's own site."""
 
     # Outside of results.admin, which registers with this site while it is imported.
-    default_site = "results.admin_site.NewsroomSite"
+    default_site = "dashboard.admin_site.NewsroomSite"
