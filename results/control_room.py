@@ -78,7 +78,7 @@ def control_room(election: Election) -> ControlRoom:
     open_alerts = Alert.objects.filter(election=election, acknowledged_at=None, over_at=None)
     ranked = sorted(
         open_alerts.select_related("contest", "county")[:200],
-        key=lambda alert: (_SEVEREST.index(alert.severity), -alert.pk),
+        key=lambda alert: (_SEVEREST.index(Severity(alert.severity)), -alert.pk),
     )
     acts = list(
         RaceCall.objects.filter(contest__election=election)
@@ -86,7 +86,7 @@ def control_room(election: Election) -> ControlRoom:
         .prefetch_related("winners")
         .order_by("contest", "-id")
     )
-    newest = {}
+    newest: dict[int, RaceCall] = {}
     for act in acts:
         newest.setdefault(act.contest_id, act)
     now = timezone.now()

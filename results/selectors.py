@@ -188,7 +188,8 @@ def contest_returns(
         last_update = None
         counties: list[AreaReturns] = []
         districts: list[AreaReturns] = []
-        shown, set_by_editor = by_contest[contest.id], []
+        shown = by_contest[contest.id]
+        set_by_editor: list[SetFigure] = []
         if at is None and contest.id in corrections.overrides:
             shown, set_by_editor = set_figures(shown, corrections.overrides[contest.id])
         for row in shown:

@@ -114,7 +114,7 @@ def _follow(contest: Contest, request: HttpRequest, form: OverrideForm) -> str:
             if not form.is_valid():
                 return ""
             told = form.cleaned_data
-            made = override(
+            figure = override(
                 told["candidate"],
                 told["votes"],
                 user,
@@ -122,7 +122,7 @@ def _follow(contest: Contest, request: HttpRequest, form: OverrideForm) -> str:
                 reason=told["reason"],
                 expires_at=timezone.now() + timedelta(hours=int(told["lasts"])),
             )
-            return _("Set: %(figure)s") % {"figure": made}
+            return _("Set: %(figure)s") % {"figure": figure}
         case "end":
             one = get_object_or_404(contest.overrides, pk=request.POST.get("override") or 0)
             end_override(one, user)

@@ -49,7 +49,10 @@ def _one(value: object, field: forms.Field) -> str:
 class LoggedAdmin(admin.ModelAdmin):
     """An admin whose log says what each field was before and is after."""
 
-    def construct_change_message(self, request, form, formsets, add: bool = False) -> str:
+    # Words in the place of Django's list of fields; the log keeps either.
+    def construct_change_message(  # type: ignore[override]
+        self, request, form, formsets, add: bool = False
+    ) -> str:
         told = [] if add else before_and_after(form)
         for formset in formsets or []:
             name = str(formset.model._meta.verbose_name)

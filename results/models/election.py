@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -45,9 +46,11 @@ class Election(models.Model):
         default=False,
         help_text=_("Whether a second person has to confirm a race call before it is shown."),
     )
-    feed_url = models.URLField(
+    feed_url = models.CharField(
         _("feed's address"),
+        max_length=200,
         blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("The part before /returns/; empty: as the service was set up (FEED_URL)."),
     )
     poll_seconds = models.PositiveSmallIntegerField(
