@@ -167,8 +167,9 @@ def races_of(page: BoardPage, contests: Sequence[ContestReturns]) -> list[Contes
     source = Source.MEASURES if page.layout == Layout.MEASURES else Source(page.source)
     match source:
         case Source.CHOSEN:
-            chosen = {contest.pk for contest in page.contests.all()}
-            return [one for one in contests if one.contest.pk in chosen]
+            # By name: a rehearsal has contests of its own.
+            chosen = {contest.slug for contest in page.contests.all()}
+            return [one for one in contests if one.contest.slug in chosen]
         case Source.FEATURED:
             featured = [one for one in contests if one.contest.is_featured]
             return featured or _first_races(contests)

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
 from dashboard import live
+from dashboard.rehearsing import rehearsal_shown
 from results import feed_state
 from results.answers import BuiltAnswer, Kept
+from results.models import Election
 from results.redis_store import redis_store
 from results.selectors import current_election
 
@@ -67,6 +69,9 @@ def state() -> State:
     Raises RedisError where Redis is out of reach.
     """
     global _known
+    rehearsal = rehearsal_shown()
+    if rehearsal is not None:
+        return _rehearsal_state(rehearsal)
     now = time.monotonic()
     if _known is not None and now - _known[0] < STATE_SECONDS:
         return _known[1]
@@ -76,6 +81,21 @@ def state() -> State:
         found = _read_state(found.election_id)
     _known = (now, found)
     return found
+
+
+def _rehearsal_state(election: Election) -> State:
+    keys = live.Keys(election.pk)
+    version, check, changed = redis_store().mget(
+        keys.version, feed_state.checked_key(election.pk), keys.last_change
+    )
+    return State(
+        election.pk, int(version or 0), feed_state.read_check(check), live.read_last_change(changed)
+    )
+
+
+def shown_election() -> Election | None:
+    """The election whose pages are being made: the current one, or a rehearsal's."""
+    return rehearsal_shown() or current_election()
 
 
 def forget_state() -> None:
@@ -116,7 +136,7 @@ def page_response(
     try:
         now = state()
     except RedisError:
-        chosen = current_election()
+        chosen = shown_election()
         now = State(chosen.pk if chosen else 0, 0, None)
         return BuiltAnswer(build(now).encode(), f'W/"{time.time_ns()}"').response(request)
     # Pages name their own address in full.

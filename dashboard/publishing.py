@@ -10,6 +10,7 @@ from django.utils import translation
 from redis.exceptions import LockError
 
 from dashboard import boards, cards, fragments, live
+from dashboard.rehearsing import rehearsing
 from results.models import Contest, Election
 from results.redis_store import redis_store
 from results.selectors import (
@@ -76,8 +77,13 @@ def publish_waiting(election_id: int, seconds: float = 20.0) -> bool:
 def publish(election: Election, contest_ids: Iterable[int] | None = None) -> set[str]:
     """Render and publish these contests (all, if None); the ids of the fragments that changed.
 
-    First what the overview shows, then the longer contest pages.
+    First what the overview shows, then the longer contest pages. A rehearsal's lead to its own.
     """
+    with rehearsing(election):
+        return _publish(election, contest_ids)
+
+
+def _publish(election: Election, contest_ids: Iterable[int] | None) -> set[str]:
     returns = contest_returns(election, contest_ids, areas=True)
     summary = election_summary(election)
     left = left_to_count(newest_estimates(election))

@@ -1,6 +1,7 @@
 """What the dashboard does when the returns change."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from redis.exceptions import RedisError
@@ -8,7 +9,6 @@ from redis.exceptions import RedisError
 from dashboard import boards, live, publishing
 from dashboard.tasks import request_publication
 from results.models import Board, Candidate, Contest, Election
-from results.selectors import current_election
 from results.signals import (
     board_driven,
     boards_edited,
@@ -68,12 +68,12 @@ def publish_deleted(sender, instance: Contest, **kwargs) -> None:
 @receiver(board_driven, dispatch_uid="publish-driven-board")
 def publish_driven(sender, board_id: int, **kwargs) -> None:
     """What a producer orders reaches the screens without waiting for a worker."""
-    election = current_election()
     board = Board.objects.filter(pk=board_id).first()
-    if election is None or board is None:
+    if board is None:
         return
     try:
-        boards.publish_orders(board, election)
+        for election in _elections_on_screens():
+            boards.publish_orders(board, election)
     except RedisError:
         return  # the screens learn it from the next publication
 
@@ -81,9 +81,13 @@ def publish_driven(sender, board_id: int, **kwargs) -> None:
 @receiver(boards_edited, dispatch_uid="publish-edited-boards")
 def publish_boards(sender, **kwargs) -> None:
     """The pages of boards are rendered, and then each screen loads its board anew, once."""
-    election = current_election()
-    if election is not None:
+    for election in _elections_on_screens():
         request_publication(election.pk, [publishing.BOARDS])
+
+
+def _elections_on_screens() -> list[Election]:
+    """The current election, and those that are rehearsed."""
+    return list(Election.objects.filter(Q(is_current=True) | Q(is_rehearsal=True)))
 
 
 def _after_commit(election_id: int, contests: list) -> None:

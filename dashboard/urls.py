@@ -13,6 +13,7 @@ from dashboard.views.embed import embed, oembed
 from dashboard.views.health import healthz, readyz
 from dashboard.views.my_races import my_races
 from dashboard.views.overview import overview
+from dashboard.views.rehearsal import rehearsal
 
 # /live/<page>/<since> is answered by dashboard.middleware.LivePollMiddleware,
 # /returns/... by results.returns_api.middleware.ReturnsMiddleware.
@@ -21,6 +22,8 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("oembed", oembed, name="oembed"),
+    path("rehearsal/<slug:slug>/", rehearsal, name="rehearsal"),
+    path("rehearsal/<slug:slug>/<path:rest>", rehearsal, name="rehearsal-page"),
     # A board's language is the board's own.
     path("board/<slug:slug>/", board, name="board"),
     path("board/<slug:slug>/logo", logo, name="board-logo"),

@@ -72,7 +72,7 @@ def raise_alert(
         defaults={
             "kind": rule.kind,
             "severity": rule.severity,
-            "message": message,
+            "message": f"REHEARSAL: {message}" if election.is_rehearsal else message,
             "contest": contest,
             "county": county,
             "raised_at": timezone.now(),

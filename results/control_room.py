@@ -20,6 +20,7 @@ from results.models import (
     Hold,
     Override,
     RaceCall,
+    Rehearsal,
     Sweep,
 )
 from results.selectors import CountyCount, county_counts
@@ -70,6 +71,7 @@ class ControlRoom:
     holds: Sequence[Hold]
     overrides: Sequence[Override]
     featured: Sequence[Contest]
+    rehearsals: Sequence[Rehearsal] = ()
 
 
 def control_room(election: Election) -> ControlRoom:
@@ -119,6 +121,7 @@ def control_room(election: Election) -> ControlRoom:
             )
         ),
         featured=list(election.contests.filter(is_featured=True)),
+        rehearsals=list(Rehearsal.objects.select_related("election")),
     )
 
 

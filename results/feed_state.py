@@ -53,17 +53,22 @@ class LastCheck:
         return max(0, int(time.time() - self.checked_at.timestamp()))
 
 
+def _lock_of(election_id: int) -> Lock:
+    name = f"{_SWEEP_LOCK}:{election_id}"
+    return Lock(redis_store(), name, timeout=SWEEP_LOCK_SECONDS, thread_local=False)
+
+
 def _lock(token: str) -> Lock:
-    lock = Lock(redis_store(), _SWEEP_LOCK, timeout=SWEEP_LOCK_SECONDS, thread_local=False)
+    lock = _lock_of(int(token.partition("-")[0]))
     # The sweep's lock is handed from task to task by its token.
     lock.local.token = token.encode()
     return lock
 
 
-def begin_sweep() -> str | None:
-    """Take the sweep's lock: its token, or None while another sweep holds it."""
-    token = uuid4().hex
-    lock = Lock(redis_store(), _SWEEP_LOCK, timeout=SWEEP_LOCK_SECONDS, thread_local=False)
+def begin_sweep(election_id: int = 0) -> str | None:
+    """Take the lock of an election's sweep: its token, or None while another sweep holds it."""
+    token = f"{election_id}-{uuid4().hex}"
+    lock = _lock_of(election_id)
     return token if lock.acquire(blocking=False, token=token) else None
 
 
@@ -128,9 +133,14 @@ def may_ask_earlier_returns(election_id: int) -> bool:
     return bool(redis_store().set(f"feed:earlier-asked:{election_id}", 1, nx=True, ex=3600))
 
 
-def note_check(check: LastCheck) -> None:
+def checked_key(rehearsal_id: int | None = None) -> str:
+    """Where the last check of the feed stands; a rehearsal's feed is one of its own."""
+    return f"{CHECKED}:{rehearsal_id}" if rehearsal_id else CHECKED
+
+
+def note_check(check: LastCheck, rehearsal_id: int | None = None) -> None:
     redis_store().set(
-        CHECKED,
+        checked_key(rehearsal_id),
         json.dumps(
             [
                 check.checked_at.timestamp(),
@@ -151,5 +161,5 @@ def read_check(value: str | bytes | None) -> LastCheck | None:
     )
 
 
-def last_check() -> LastCheck | None:
-    return read_check(redis_store().get(CHECKED))
+def last_check(rehearsal_id: int | None = None) -> LastCheck | None:
+    return read_check(redis_store().get(checked_key(rehearsal_id)))

@@ -8,20 +8,26 @@ from collections.abc import Iterable
 VIEWER, EDITOR, PRODUCER = "Viewer", "Editor", "Producer"
 
 _SEEN = (
-    *("archivedbody", "board", "boardpage", "candidate", "contest", "county", "countystatus"),
-    *("election", "endpoint", "fetch", "racecall", "return", "returnnotice", "returnupdate"),
-    *("sweep", "unprocessedballots"),
+    *("alert", "alertchannel", "alertdelivery", "alertrule", "archivedbody", "board"),
+    *("boardpage", "candidate", "contest", "county", "countystatus", "election", "endpoint"),
+    *("fetch", "hold", "override", "racecall", "rehearsal", "return", "returnnotice"),
+    *("returnupdate", "sweep", "unprocessedballots"),
 )
 _EDITED = (
-    *("change_contest", "change_candidate"),
+    *("change_contest", "change_candidate", "acknowledge_alert"),
     *("add_racecall", "confirm_racecall"),
+    *("add_hold", "release_hold", "add_override", "end_override"),
     *("add_unprocessedballots", "change_unprocessedballots"),
 )
+"""An editor's: words, calls, corrections, and what is left to count."""
 _PRODUCED = (
-    *("change_election", "change_contest"),
+    *("change_election", "control_feed", "change_contest", "acknowledge_alert"),
     *("add_board", "change_board", "delete_board", "drive_board"),
     *("add_boardpage", "change_boardpage", "delete_boardpage"),
+    *("change_alertrule", "add_alertchannel", "change_alertchannel", "delete_alertchannel"),
+    "run_rehearsal",
 )
+"""A producer's: the feed, the screens, the alerts, the rehearsals. No calls, no corrections."""
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     VIEWER: tuple(f"view_{model}" for model in _SEEN),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from results.calls import Call, calls_in_force
 from results.corrections import (
@@ -119,6 +119,11 @@ def current_election() -> Election | None:
     return Election.objects.filter(is_current=True).first()
 
 
+def kept_elections() -> QuerySet[Election]:
+    """Every election that a reader may see, newest first: all but rehearsals."""
+    return Election.objects.filter(is_rehearsal=False)
+
+
 def public_contests(election: Election):
     """The contests a reader may see: published, and known to be on this ballot."""
     return Contest.objects.filter(election=election, is_published=True, on_ballot=True)
@@ -157,6 +162,8 @@ def contest_returns(
     if contest_ids is not None:
         contests = contests.filter(id__in=list(contest_ids))
     chosen = list(contests)
+    for contest in chosen:
+        contest.election = election
     ids = [contest.id for contest in chosen]
     candidates: dict[int, list[Candidate]] = {pk: [] for pk in ids}
     for candidate in Candidate.objects.filter(contest_id__in=ids).order_by(

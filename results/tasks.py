@@ -15,27 +15,37 @@ from results.corrections import end_expired
 from results.feed.client import Fetched
 from results.feed.plan import PlannedRequest, batches
 from results.models import Election, Fetch, Sweep
+from results.rehearsals import feed_of, running_rehearsals
 from results.sweeps import BatchResult, plan_for, requests_of_earlier_returns, run_batch
 from results.watch import watch_feed, watch_returns
 
 logger = logging.getLogger(__name__)
 
 DELIVERY_RETRIES = 8
+REHEARSAL_SECONDS = 2.0
+"""Between two sweeps of a rehearsal: it goes faster than a night does."""
 FETCH_LOG_DAYS = 2
 """How long requests that brought nothing new stay in the log; all others stay for good."""
 
 
 @shared_task(name="results.sweep", ignore_result=True)
 def sweep() -> str:
-    """Begin a sweep of the current election if one is due and none is under way."""
+    """Begin a sweep of the current election, and of each rehearsal that runs, if one is due."""
+    for rehearsal in running_rehearsals():
+        if rehearsal.is_running:
+            _begin_sweep(rehearsal.election, REHEARSAL_SECONDS)
     election = Election.objects.filter(is_current=True).first()
     if election is None:
         return "no current election"
     if election.feed_paused_at is not None:
         return "the feed is paused"
-    if not feed_state.is_due(election.pk, election.poll_seconds or settings.POLL_SECONDS):
+    return _begin_sweep(election, election.poll_seconds or settings.POLL_SECONDS)
+
+
+def _begin_sweep(election: Election, seconds: float) -> str:
+    if not feed_state.is_due(election.pk, seconds):
         return "not due yet"
-    token = feed_state.begin_sweep()
+    token = feed_state.begin_sweep(election.pk)
     if token is None:
         return "another sweep is under way"
     try:
@@ -60,7 +70,10 @@ def sweep_batch(sweep_id: int, token: str, requests: list[dict]) -> dict:
     A fault of our own is logged and counted as a failure of the whole batch rather than raised,
     so that the sweep always ends and gives its lock back.
     """
-    begun = Sweep.objects.select_related("election").get(pk=sweep_id)
+    begun = Sweep.objects.select_related("election").filter(pk=sweep_id).first()
+    if begun is None:
+        # Of a rehearsal that was stopped meanwhile, and purged.
+        return asdict(BatchResult()) | {"feed_time": None}
     planned = [PlannedRequest(r["path"], r["weight"], tuple(r["fallback"])) for r in requests]
     # Between two renewals at most one request's time-outs pass.
     feed_state.renew_sweep(token)
@@ -69,7 +82,11 @@ def sweep_batch(sweep_id: int, token: str, requests: list[dict]) -> dict:
         feed_state.renew_sweep(token)
 
     try:
-        result = run_batch(begun, planned, on_fetched=renew)
+        if begun.election.is_rehearsal:
+            with feed_of(begun.election.rehearsal) as client:
+                result = run_batch(begun, planned, client=client, on_fetched=renew)
+        else:
+            result = run_batch(begun, planned, on_fetched=renew)
     except Exception as fault:
         logger.exception("a batch of sweep %s failed", sweep_id)
         result = BatchResult(requests=len(planned), failures=len(planned))
@@ -99,13 +116,18 @@ def finish_sweep(done: list[dict], sweep_id: int, token: str) -> None:
     failures = sum(batch["failures"] for batch in done)
     times = [datetime.fromisoformat(batch["feed_time"]) for batch in done if batch["feed_time"]]
     now = timezone.now()
-    ended = Sweep.objects.get(pk=sweep_id)
+    ended = Sweep.objects.select_related("election").filter(pk=sweep_id).first()
+    if ended is None:
+        # A rehearsal that was stopped meanwhile, and purged.
+        feed_state.end_sweep(token)
+        return
     ended.finished_at, ended.requests, ended.failures = now, requests, failures
     ended.changed = sum(batch["changed"] for batch in done)
     ended.feed_time = max(times, default=None)
     ended.save()
     if any(batch["answered"] for batch in done):
-        feed_state.note_check(feed_state.LastCheck(now, ended.feed_time))
+        rehearsal_id = ended.election_id if ended.election.is_rehearsal else None
+        feed_state.note_check(feed_state.LastCheck(now, ended.feed_time), rehearsal_id)
     feed_state.end_sweep(token)
 
 

@@ -54,9 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup) -> None:
-    """The test database. What tests with real transactions flush away, the counties, comes back."""
+    """The test database. What migrations filled in and real transactions flush away comes back."""
+    from django.apps import apps
+
+    from results.alerts import DEFAULTS
     from results.feed.counties import COUNTIES
-    from results.models import County
+    from results.models import AlertRule, County
+    from results.people import PERMISSIONS, make_groups
 
     def restore_counties(sender, **_kwargs) -> None:
         if sender.name == "results":
@@ -64,6 +68,14 @@ def django_db_setup(django_db_setup) -> None:
                 (County(number=c.number, name=c.name, slug=c.slug, fips=c.fips) for c in COUNTIES),
                 ignore_conflicts=True,
             )
+            AlertRule.objects.bulk_create(
+                (
+                    AlertRule(kind=kind, severity=severity, threshold=threshold)
+                    for kind, (severity, threshold) in DEFAULTS.items()
+                ),
+                ignore_conflicts=True,
+            )
+            make_groups(apps, PERMISSIONS)
 
     post_migrate.connect(restore_counties, weak=False)
 

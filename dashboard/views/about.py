@@ -12,8 +12,8 @@ from dashboard.page_meta import page_meta
 from dashboard.views.context import language_links
 from results.feed.counties import COUNTIES
 from results.margins import CLOSE_POINTS
-from results.models import Contest, Election
-from results.selectors import current_election, public_contests
+from results.models import Contest
+from results.selectors import current_election, kept_elections, public_contests
 
 
 @require_safe
@@ -64,7 +64,7 @@ class PagesSitemap(Sitemap):
             contests: list[Contest] = list(public_contests(election))
             pages += [("contest", (contest.slug,)) for contest in contests]
             pages += [("county", (county.slug,)) for county in COUNTIES]
-        pages += [("kept-overview", (one.slug,)) for one in Election.objects.all()]
+        pages += [("kept-overview", (one.slug,)) for one in kept_elections()]
         return pages
 
     def location(self, item: tuple[str, tuple[str, ...]]) -> str:

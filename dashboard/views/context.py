@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import translate_url
+from django.urls import get_script_prefix, translate_url
 from django.utils import translation
 from django.utils.translation import gettext
 from redis.exceptions import RedisError
@@ -50,9 +50,10 @@ class LiveContext:
 
 
 def live_context(now: State, page: str, language: str, version: int | None = None) -> LiveContext:
-    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    prefix = "" if language == settings.LANGUAGE_CODE else f"{language}/"
+    since = now.version if version is None else version
     return LiveContext(
-        url=f"{prefix}/live/{page}/{now.version if version is None else version}",
+        url=f"{get_script_prefix()}{prefix}live/{page}/{since}",
         poll_seconds=settings.LIVE_POLL_SECONDS,
         feed_age=now.feed_age,
         late=now.late,

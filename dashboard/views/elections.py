@@ -30,7 +30,7 @@ from dashboard.views.embed import find_contest
 from results.feed.counties import BY_SLUG
 from results.models import Election, ReturnUpdate
 from results.returns_api import versions
-from results.selectors import contest_areas, public_contests
+from results.selectors import contest_areas, kept_elections, public_contests
 
 LONGEST_NIGHT = timedelta(hours=12)
 STEP_MINUTES = 5
@@ -85,9 +85,7 @@ def elections(request: HttpRequest) -> HttpResponse:
     """Every election kept, newest first."""
     context = {
         "meta": page_meta(request, _("Elections")),
-        "elections": [
-            (election, wording.election_name(election)) for election in Election.objects.all()
-        ],
+        "elections": [(election, wording.election_name(election)) for election in kept_elections()],
         "languages": language_links(request.path),
     }
     return render(request, "elections/index.html", context)
@@ -102,7 +100,7 @@ def _kept_page(
     heading: str = "",
 ) -> HttpResponse:
     """A page of a kept election at the moment that its address names."""
-    election = Election.objects.filter(slug=slug).first()
+    election = kept_elections().filter(slug=slug).first()
     if election is None:
         raise Http404(_("No election “%(slug)s” is kept.") % {"slug": slug})
     moment = moment_of(election, request.GET.get("m", ""))
@@ -152,7 +150,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def contest(request: HttpRequest, slug: str, contest_slug: str) -> HttpResponse:
     """One contest of a kept election."""
-    kept_election = Election.objects.filter(slug=slug).first()
+    kept_election = kept_elections().filter(slug=slug).first()
     title = (
         wording.contest_title(find_contest(kept_election, contest_slug)) if kept_election else ""
     )

@@ -10,6 +10,7 @@ from results.admin import (
     elections,
     feed,
     logged,
+    rehearsals,
     returns,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "elections",
     "feed",
     "logged",
+    "rehearsals",
     "returns",
 ]

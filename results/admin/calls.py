@@ -181,7 +181,7 @@ class RaceCallAdmin(ReadOnlyAdmin):
     list_filter = ["contest__election", "status", "made_by"]
     search_fields = ["contest__title", "contest__display_title", "winners__name", "note"]
     date_hierarchy = "made_at"
-    list_select_related = ["contest", "made_by", "confirmed_by"]
+    list_select_related = ["contest__election", "made_by", "confirmed_by"]
     ordering = ["-id"]
 
     def get_queryset(self, request):

@@ -17,7 +17,7 @@ class CandidateInline(admin.TabularInline):
     model = Candidate
     extra = 0
     can_delete = False
-    fields = ["position", "name", "party", "incumbent", "display_name"]
+    fields = ["position", "name", "party", "incumbent", "display_name", "display_name_es"]
     readonly_fields = ["position", "name", "party", "incumbent"]
 
     def has_add_permission(self, request, obj=None) -> bool:
@@ -40,6 +40,7 @@ class ContestAdmin(LoggedAdmin):
     ]
     list_editable = ["is_published", "is_featured", "order"]
     list_filter = ["election", "on_ballot", "is_published", "is_featured", "kind", "office"]
+    list_select_related = ["election"]
     search_fields = [
         "title",
         "subject",
@@ -159,4 +160,4 @@ class CandidateAdmin(ReadOnlyAdmin):
     list_display = ["name", "party", "contest", "incumbent", "display_name"]
     list_filter = ["contest__election", "party", "incumbent", "contest__office"]
     search_fields = ["name", "display_name", "contest__title"]
-    list_select_related = ["contest"]
+    list_select_related = ["contest__election"]

@@ -135,7 +135,7 @@ class HoldAdmin(ReadOnlyAdmin):
     list_display = ["made_at", "contest", "reason", "made_by", "released_at", "released_by"]
     list_filter = ["contest__election", "made_by"]
     search_fields = ["contest__title", "contest__slug", "reason"]
-    list_select_related = ["contest", "made_by", "released_by"]
+    list_select_related = ["contest__election", "made_by", "released_by"]
 
 
 @admin.register(Override)
@@ -154,4 +154,4 @@ class OverrideAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["contest__election", "made_by"]
     search_fields = ["contest__title", "contest__slug", "candidate__name", "reason"]
-    list_select_related = ["contest", "county", "candidate", "made_by", "ended_by"]
+    list_select_related = ["contest__election", "county", "candidate", "made_by", "ended_by"]

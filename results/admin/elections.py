@@ -10,7 +10,7 @@ from results.models import County, CountyStatus, Election
 @admin.register(Election)
 class ElectionAdmin(LoggedAdmin):
     list_display = ["name", "date", "kind", "polls_close", "is_current"]
-    list_filter = ["kind", "is_current"]
+    list_filter = ["kind", "is_current", "is_rehearsal"]
     search_fields = ["name", "slug"]
     date_hierarchy = "date"
     prepopulated_fields = {"slug": ["date", "kind"]}
@@ -25,6 +25,11 @@ class ElectionAdmin(LoggedAdmin):
             self.message_user(request, _("Choose exactly one election."), messages.ERROR)
             return
         election = chosen[0]
+        if election.is_rehearsal:
+            self.message_user(
+                request, _("A rehearsal never becomes the current election."), messages.ERROR
+            )
+            return
         before = Election.objects.filter(is_current=True).first()
         with transaction.atomic():
             Election.objects.filter(is_current=True).update(is_current=False)

@@ -45,7 +45,7 @@ class ReturnAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["contest__election", "contest__office", "county"]
     search_fields = ["contest__title", "contest__slug", "county__name"]
-    list_select_related = ["contest", "county"]
+    list_select_related = ["contest__election", "county"]
     inlines = [HistoryInline]
     readonly_fields = ["votes_shown"]
     exclude = ["votes"]

@@ -9,6 +9,7 @@ from results.models.county import County
 from results.models.election import Election, polls_close_on
 from results.models.feed import ArchivedBody, Endpoint, Fetch, Sweep
 from results.models.newsroom import Board, BoardPage
+from results.models.rehearsals import Rehearsal
 from results.models.returns import CountyStatus, Return, ReturnNotice, ReturnUpdate
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Hold",
     "Override",
     "RaceCall",
+    "Rehearsal",
     "Return",
     "ReturnNotice",
     "ReturnUpdate",

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from results.feed.facts import ContestKey
@@ -75,7 +76,8 @@ class Contest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.display_title or self.title or self.slug
+        name = self.display_title or self.title or self.slug
+        return f"REHEARSAL: {name}" if self.election.is_rehearsal else name
 
     @property
     def key(self) -> ContestKey:
@@ -95,6 +97,7 @@ class Candidate(models.Model):
     )
     incumbent = models.BooleanField(_("incumbent"), default=False)
     display_name = models.CharField(_("name shown"), max_length=120, blank=True)
+    display_name_es = models.CharField(_("name shown in Spanish"), max_length=120, blank=True)
 
     class Meta:
         ordering = ["contest", "position"]
@@ -107,4 +110,6 @@ class Candidate(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.display_name_es and get_language() == "es":
+            return self.display_name_es
         return self.display_name or self.name

@@ -34,6 +34,12 @@ class Election(models.Model):
         default=False,
         help_text=_("The election that the feed serves and the front page shows."),
     )
+    is_rehearsal = models.BooleanField(
+        _("rehearsal"),
+        default=False,
+        editable=False,
+        help_text=_("Played for practice: never shown to the public."),
+    )
     lead_threshold = models.DecimalField(
         _("lead threshold"),
         max_digits=4,
@@ -75,6 +81,11 @@ class Election(models.Model):
                 condition=models.Q(is_current=True),
                 name="one_current_election",
                 violation_error_message=_("Another election is the current one."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(is_current=True, is_rehearsal=True),
+                name="a_rehearsal_is_never_current",
+                violation_error_message=_("A rehearsal never becomes the current election."),
             ),
             models.CheckConstraint(
                 condition=models.Q(lead_threshold__gte=0, lead_threshold__lte=100),

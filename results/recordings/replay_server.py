@@ -3,7 +3,7 @@
 import gzip
 import socket
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -51,6 +51,7 @@ class ReplayServer:
     start     the moment to begin at (aware); the default is LEAD_SECONDS before the first votes
     end       the moment to stay at; the default is the end of election night
     loop      begin again at the end
+    alter     makes another body of one that is served, given its path and the moment
     port      0 takes a free one
 
     `clock` can be paused and moved; `troubles` maps a path after /returns/ (or "query" for every
@@ -70,8 +71,10 @@ class ReplayServer:
         loop: bool = False,
         host: str = "127.0.0.1",
         port: int = 0,
+        alter: Callable[[str, bytes, datetime], bytes] | None = None,
     ) -> None:
         self.recording = recording
+        self.alter = alter
         first_votes = recording.first_votes or recording.moments[0]
         self.clock = ReplayClock(
             start or first_votes - timedelta(seconds=LEAD_SECONDS * speed),
@@ -185,6 +188,9 @@ class _Handler(BaseHTTPRequestHandler):
         moment = replay.clock.now()
         host = self.headers.get("Host") or replay.url.removeprefix("http://")
         made = answer(replay.recording, self.path, moment, f"http://{host}", replay.clock.speed)
+        if replay.alter and made.key and made.status == HTTPStatus.OK:
+            body = replay.alter(made.key, made.body, moment)
+            made = Answer(made.status, body, made.content_type, made.key)
         trouble = None
         if made.key:
             replay.count(made.key)

@@ -11,6 +11,7 @@ from results.feed.plan import QUERY_LIMIT
 from results.feed.represent_status import STATUS_KINDS
 from results.models import Election
 from results.returns_api.holdings import Holdings
+from results.selectors import kept_elections
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def elections_at(version: int) -> Elections:
 
 
 def read_elections() -> Elections:
-    return Elections(tuple(Election.objects.all()))
+    return Elections(tuple(kept_elections()))
 
 
 def election_list(elections: Elections, origin: str) -> list[dict[str, Any]]:

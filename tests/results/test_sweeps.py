@@ -151,12 +151,12 @@ def test_only_one_sweep_runs_at_a_time(empty_redis):
 
 def test_the_lock_of_a_killed_worker_expires(empty_redis):
     assert feed_state.begin_sweep()
-    assert 0 < empty_redis.ttl("feed:sweep-lock") <= feed_state.SWEEP_LOCK_SECONDS
+    assert 0 < empty_redis.ttl("feed:sweep-lock:0") <= feed_state.SWEEP_LOCK_SECONDS
 
 
 def test_a_sweep_that_lost_its_lock_does_not_take_anothers(empty_redis):
     first = feed_state.begin_sweep()
-    empty_redis.delete("feed:sweep-lock")
+    empty_redis.delete("feed:sweep-lock:0")
     second = feed_state.begin_sweep()
     feed_state.end_sweep(first)
     assert not feed_state.renew_sweep(first)
@@ -196,7 +196,7 @@ def test_a_finished_sweep_tells_when_the_feed_was_checked(election, empty_redis)
         "changed": 3,
         "feed_time": "2024-03-06T05:00:00+00:00",
     }
-    tasks.finish_sweep([batch, {**batch, "feed_time": None}], sweep.pk, "token")
+    tasks.finish_sweep([batch, {**batch, "feed_time": None}], sweep.pk, "0-token")
     check = feed_state.last_check()
     assert check is not None
     assert check.age_seconds < 60
@@ -209,7 +209,7 @@ def test_a_sweep_that_nobody_answered_is_no_check(election, empty_redis):
 
     sweep = Sweep.objects.create(election=election, started_at=timezone.now())
     batch = {"requests": 2, "answered": 0, "failures": 2, "changed": 0, "feed_time": None}
-    tasks.finish_sweep([batch], sweep.pk, "token")
+    tasks.finish_sweep([batch], sweep.pk, "0-token")
     assert feed_state.last_check() is None
 
 
@@ -218,5 +218,5 @@ def test_answers_not_wholly_understood_are_a_check_all_the_same(election, empty_
 
     sweep = Sweep.objects.create(election=election, started_at=timezone.now())
     batch = {"requests": 2, "answered": 2, "failures": 2, "changed": 0, "feed_time": None}
-    tasks.finish_sweep([batch], sweep.pk, "token")
+    tasks.finish_sweep([batch], sweep.pk, "0-token")
     assert feed_state.last_check() is not None
