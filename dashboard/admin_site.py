@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from dashboard import live
-from results.alerts import acknowledge
+from results.alerts import Severity, acknowledge
 from results.control_room import control_room, order_featured
 from results.feed_control import fetch_now, pause_feed, resume_feed
 from results.models import Alert, Contest, Election
@@ -80,8 +80,18 @@ class NewsroomSite(admin.AdminSite):
                 self.admin_view(self.acknowledge),
                 name="control_acknowledge",
             ),
+            path(
+                "control-room/alerts/",
+                self.admin_view(self.acknowledge_all),
+                name="control_acknowledge_all",
+            ),
             *super().get_urls(),
         ]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None):
+        """What the night needs comes first."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: app["app_label"] != "results")
 
     # The control room ---------------------------------------------------------------------------
 
@@ -121,6 +131,16 @@ class NewsroomSite(admin.AdminSite):
         alert = get_object_or_404(Alert, pk=pk)
         if acknowledge(alert, cast(User, request.user)):
             self.get_model_admin(Alert).log_change(request, alert, "Acknowledged.")
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def acknowledge_all(self, request: HttpRequest) -> HttpResponse:
+        """Note that a person has seen all that was told for information."""
+        _require(request, "results.acknowledge_alert")
+        election = current_election()
+        told = Alert.objects.filter(election=election, severity=Severity.INFO, acknowledged_at=None)
+        for alert in told:
+            acknowledge(alert, cast(User, request.user))
+        messages.success(request, _("Seen."))
         return HttpResponseRedirect(reverse("admin:index"))
 
     def order(self, request: HttpRequest) -> HttpResponse:

@@ -136,7 +136,7 @@ def board_page(
     lines: tuple[highlights.Close, ...] = ()
     if page.layout == Layout.CHAMBERS:
         chambers = tuple(highlights.chambers(contests))
-        sizes = "24x14"
+        sizes = "20x14"
     elif page.layout in (Layout.CLOSEST, Layout.UPDATES):
         is_closest = page.layout == Layout.CLOSEST
         lines = tuple((highlights.closest if is_closest else highlights.newest)(contests))

@@ -10,7 +10,7 @@ from results.admin.calls import call_view, confirm_view
 from results.admin.corrections import correct_view
 from results.admin.logged import LoggedAdmin
 from results.admin.readonly import ReadOnlyAdmin
-from results.models import Candidate, Contest
+from results.models import Candidate, Contest, Election
 
 
 class CandidateInline(admin.TabularInline):
@@ -22,6 +22,27 @@ class CandidateInline(admin.TabularInline):
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
+
+
+class ElectionFilter(admin.SimpleListFilter):
+    """By election: the current one until another is chosen, so that nobody edits the wrong one."""
+
+    title = _("election")
+    parameter_name = "of"
+
+    def lookups(self, request, model_admin):
+        others = Election.objects.filter(is_current=False)
+        return [("all", _("All elections")), *((str(one.pk), str(one)) for one in others)]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        return [{**first, "display": _("The current election")}, *others]
+
+    def queryset(self, request, queryset):
+        chosen = self.value()
+        if chosen is None:
+            return queryset.filter(election__is_current=True)
+        return queryset.filter(election=chosen) if chosen.isdecimal() else queryset
 
 
 @admin.register(Contest)
@@ -39,7 +60,7 @@ class ContestAdmin(LoggedAdmin):
         "order",
     ]
     list_editable = ["is_published", "is_featured", "order"]
-    list_filter = ["election", "on_ballot", "is_published", "is_featured", "kind", "office"]
+    list_filter = [ElectionFilter, "on_ballot", "is_published", "is_featured", "kind", "office"]
     list_select_related = ["election"]
     search_fields = [
         "title",

@@ -3,6 +3,8 @@
 (function () {
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
   let dragged = null;
+  let busy = false;
+  document.addEventListener("htmx:beforeRequest", (event) => { if (busy && event.target.id === "control-room") event.preventDefault(); });
 
   async function keep(list) {
     const order = [...list.querySelectorAll("[data-contest]")].map((one) => one.dataset.contest);
@@ -13,7 +15,7 @@
 
   document.addEventListener("dragstart", (event) => {
     dragged = event.target.closest?.("[data-contest]");
-    window.controlBusy = Boolean(dragged);
+    busy = Boolean(dragged);
   });
   document.addEventListener("dragover", (event) => {
     const over = event.target.closest?.("[data-contest]");
@@ -26,7 +28,7 @@
     const list = dragged?.parentElement;
     dragged = null;
     if (list) await keep(list);
-    window.controlBusy = false;
+    busy = false;
   });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-move]");
@@ -40,6 +42,6 @@
     await keep(item.parentElement);
   });
   // While a form or a button in it has the focus, what is under the finger stays.
-  document.addEventListener("focusin", (event) => { window.controlBusy = Boolean(event.target.closest("#control-room form, [data-move]")); });
-  document.addEventListener("focusout", () => { window.controlBusy = false; });
+  document.addEventListener("focusin", (event) => { busy = Boolean(event.target.closest("#control-room form, [data-move]")); });
+  document.addEventListener("focusout", () => { busy = false; });
 })();
