@@ -17,6 +17,7 @@ from results.admin.readonly import ReadOnlyAdmin
 from results.call_checks import doubts
 from results.calls import (
     WITH_WINNERS,
+    Call,
     CallError,
     calls_in_force,
     confirm_call,
@@ -127,6 +128,7 @@ def call_view(site: admin.AdminSite, request: HttpRequest, contest_id: int) -> H
     contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_id)
     returns = next(iter(contest_returns(contest.election, [contest.pk], areas=True)), None)
     form = CallForm(request.POST or None, contest=contest, returns=returns, user=request.user)
+    before = calls_in_force([contest.pk]).get(contest.pk)
     if request.method == "POST" and form.is_valid():
         try:
             act = form.save()
@@ -134,6 +136,7 @@ def call_view(site: admin.AdminSite, request: HttpRequest, contest_id: int) -> H
             form.add_error(None, str(reason))
         else:
             words = _("waits for a second person") if act.needs_confirmation else _("made")
+            site.get_model_admin(Contest).log_change(request, contest, _change(before, act))
             messages.success(request, f"{act}: {words}.")
             return HttpResponseRedirect(request.path)
     context = {
@@ -142,13 +145,20 @@ def call_view(site: admin.AdminSite, request: HttpRequest, contest_id: int) -> H
         "contest": contest,
         "form": form,
         "opts": Contest._meta,
-        "in_force": calls_in_force([contest.pk]).get(contest.pk),
+        "in_force": before,
         "acts": RaceCall.objects.filter(contest=contest)
         .select_related("made_by", "confirmed_by")
         .prefetch_related("winners"),
         "may_confirm": request.user.has_perm("results.confirm_racecall"),
     }
     return render(request, "admin/call_race.html", context)
+
+
+def _change(before: Call | None, act: RaceCall) -> str:
+    """What was in force, and the act made, for the log."""
+    was = RaceCall.Status(before.status).label if before else "–"
+    winners = ", ".join(str(winner) for winner in act.winners.all())
+    return f"call: {was} → {act.get_status_display()}{f' ({winners})' if winners else ''}"
 
 
 def confirm_view(request: HttpRequest, act_id: int) -> HttpResponse:

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from dashboard import pages, publishing
+from results.boards import make_first_boards
 from results.contest_list import load_contest_list, read_contest_list
 from results.ingest import FetchedBody, ingest
 from results.models import Contest
@@ -52,6 +53,7 @@ def site(transactional_db, start_site) -> str:
         election, read_estimates("county,other\nLake,4000\n"), date(2024, 3, 7), "https://x.example"
     )
     name_recall(election)
+    make_first_boards()
     publishing.publish_election_choice()
     publishing.publish(election)
     pages.forget_state()
@@ -92,6 +94,8 @@ PATHS = (
     f"{KEPT}counties/?m=5",
     f"{KEPT}counties/lake/",
     "/api/",
+    "/board/newsroom/",
+    "/board/sala/",
     "/about/",
     "/es/about/",
     "/no-such-page/",

@@ -151,7 +151,7 @@ def test_every_layout_says_what_room_it_needs(board, election, layout):
     assert found.heading
     for size in found.sizes.split():
         width, height = (float(number) for number in size.split("x"))
-        assert width > 20
+        assert width >= 20
         assert height > 2
 
 

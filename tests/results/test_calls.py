@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -263,6 +264,8 @@ def test_an_editor_calls_a_race_by_name(client, senate, editor):
     act = RaceCall.objects.get()
     assert act.made_by == editor
     assert act.note == "by phone"
+    logged = LogEntry.objects.get()
+    assert logged.change_message == "call: – → Called (Schiff, Garvey)"
     assert calls_in_force()[senate.pk].is_called
 
 
