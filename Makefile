@@ -9,7 +9,7 @@ RUN := $(BIN)/python
 PIP := $(RUN) -m pip --quiet --quiet --disable-pip-version-check install
 
 # Two at once, each with servers and a database of its own.
-AT_ONCE := --numprocesses 2 --dist
+AT_ONCE := --numprocesses 2 --dist worksteal
 
 .PHONY: demo test bench lint format check clean
 
@@ -20,8 +20,8 @@ demo: .venv/.runtime
 
 # The database tests on PostgreSQL first, then everything on SQLite.
 test: .venv/.development
-	TEST_DATABASE=postgres $(RUN) -m pytest --quiet $(AT_ONCE) worksteal
-	$(RUN) -m pytest $(AT_ONCE) loadfile
+	TEST_DATABASE=postgres $(RUN) -m pytest --quiet $(AT_ONCE)
+	$(RUN) -m pytest $(AT_ONCE)
 
 bench: .venv/.development
 	$(RUN) -m bench

@@ -37,7 +37,10 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, only the tests that touch the database, and none that is about a browser."""
+    """On PostgreSQL, only the tests that touch the database.
+
+    None that is about a browser or a page: pages ask the database what other tests ask it, too.
+    """
     if not POSTGRES:
         return
     chosen = [
@@ -46,6 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if (item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
         and not item.get_closest_marker("browser")
         and not item.get_closest_marker("one_database")
+        and "dashboard" not in item.path.parts
     ]
     left_out = [item for item in items if item not in set(chosen)]
     config.hook.pytest_deselected(items=left_out)

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+import pytest
+
 
 def differing(get, recording, moment, suffix: str = "", *, every: int = 1) -> list[str]:
     return [
@@ -11,6 +13,7 @@ def differing(get, recording, moment, suffix: str = "", *, every: int = 1) -> li
     ]
 
 
+@pytest.mark.one_database
 def test_every_endpoint_serves_the_recorded_bytes_all_through_the_night(
     march_2024, recording, sweep, get
 ):
