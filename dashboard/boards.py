@@ -1,5 +1,6 @@
 """The fragments of wall boards: their pages, and what producers order from their screens."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.template.loader import render_to_string
@@ -9,6 +10,8 @@ from dashboard import live, wording
 from dashboard.board_pages import board_page, page_id, races_of
 from results.models import Board, BoardPage, Election
 from results.selectors import ContestReturns, contest_returns
+
+logger = logging.getLogger(__name__)
 
 
 def control_id(slug: str) -> str:
@@ -67,7 +70,13 @@ def fragments_by_language(
     found: dict[str, dict[str, str]] = {}
     for board in Board.objects.all() if boards is None else boards:
         with translation.override(board.language):
-            found.setdefault(board.language, {}).update(board_fragments(board, election, contests))
+            try:
+                html = board_fragments(board, election, contests)
+            except Exception:
+                # A wall must never keep readers waiting; its screens show what they have.
+                logger.exception("the board %s could not be rendered", board.slug)
+                continue
+            found.setdefault(board.language, {}).update(html)
     return found
 
 

@@ -368,3 +368,12 @@ def test_an_edited_board_has_its_screens_load_it_anew(client, published, produce
 def test_a_page_that_is_too_short_to_read_is_refused(client, db, producer):
     client.force_login(producer)
     assert "between 4 and 600 seconds" in edit(client, seconds="2")
+
+
+def test_a_board_that_cannot_be_rendered_keeps_no_reader_waiting(client, published, take_up):
+    # A layout that only a later release knows.
+    BoardPage.objects.filter(board__slug="newsroom").update(source="of-a-later-release")
+    take_up(published, {SENATE: [statewide({"Candidate 0": 7}, at=LATER)]})
+    publishing.publish(published)
+    pages.forget_state()
+    assert "7" in client.get("/contests/us-senate/").content.decode()
