@@ -81,6 +81,7 @@ Layout, Source = BoardPage.Layout, BoardPage.Source
 _NEWSROOM: tuple[tuple[str, str], ...] = (
     (Layout.RACES_4, Source.FEATURED),
     (Layout.RACE, Source.FEATURED),
+    (Layout.RACES_2, Source.STATEWIDE),
     (Layout.MEASURES, Source.MEASURES),
     (Layout.MAP, Source.FEATURED),
     (Layout.CHAMBERS, Source.FEATURED),

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from results import feed_state
 from results.selectors import current_election, election_summary
+from results.sweeps import feed_url
 
 
 @require_safe
@@ -28,7 +29,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     redis, check = _redis()
     feed: dict[str, object] = {
         "status": "never checked",
-        "url": settings.FEED_URL,
+        "url": election.pop("feed_url", settings.FEED_URL),
+        "paused": election.pop("paused", False),
         "checked_at": None,
         "age_seconds": None,
         "reported_at": election.pop("reported_at", None),
@@ -63,6 +65,8 @@ def _database() -> tuple[str, dict[str, object]]:
     reported = summary.reported_at
     return "ok", {
         "slug": election.slug,
+        "feed_url": feed_url(election),
+        "paused": election.feed_paused_at is not None,
         "reported_at": timezone.localtime(reported).isoformat() if reported else None,
     }
 

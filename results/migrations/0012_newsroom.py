@@ -8,6 +8,8 @@ def make(apps, schema_editor):
     from results.people import PERMISSIONS, make_groups
 
     make_groups(apps, PERMISSIONS)
+    # What was noted before there were alerts is no news.
+    apps.get_model("results", "ReturnNotice").objects.update(alerted=True)
     rule_of = apps.get_model("results", "AlertRule")
     for kind, (severity, threshold) in DEFAULTS.items():
         rule_of.objects.get_or_create(

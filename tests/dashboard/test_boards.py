@@ -161,7 +161,7 @@ def test_every_layout_says_what_room_it_needs(board, election, layout):
 def test_a_newsroom_begins_with_boards(client, published):
     assert {board.slug for board in Board.objects.all()} == {"newsroom", "districts", "sala"}
     page = soup(client)
-    assert len(page.select(".board-page")) == 8
+    assert len(page.select(".board-page")) == 9
     assert "Candidate 0" in page.select_one("#stage").text
     assert page.find("meta", attrs={"name": "robots"})["content"] == "noindex"
 
