@@ -153,14 +153,43 @@ def static_files() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-@pytest.fixture
-def start_site(processes, static_files) -> Callable[..., str]:
-    """Starts a web server of the service, with these variables; its address, without a slash."""
+@pytest.fixture(scope="session")
+def kept_sites(tmp_path_factory) -> Iterator[dict[tuple[tuple[str, str], ...], str]]:
+    """Addresses of the web servers that run already, by their variables.
 
-    def start(**environment: str) -> str:
+    A server takes seconds to start and keeps nothing that an empty Redis does not outdate, so
+    one serves all tests that want the same.
+    """
+    started: dict[tuple[tuple[str, str], ...], str] = {}
+    yield started
+    for supervisor in _SUPERVISORS:
+        supervisor.stop()
+
+
+_SUPERVISORS: list[Supervisor] = []
+
+
+@pytest.fixture
+def start_site(
+    service_environment, static_files, kept_sites, tmp_path_factory
+) -> Callable[..., str]:
+    """Starts a web server of the service, with these variables; its address, without a slash.
+
+    Its own one for a test that writes through it: Django keeps the ids of content types, which
+    are others in each test.
+    """
+
+    def start(*, own: bool = False, **environment: str) -> str:
+        wanted = tuple(sorted(environment.items()))
+        if wanted in kept_sites and not own:
+            return kept_sites[wanted]
+        supervisor = Supervisor(
+            tmp_path_factory.mktemp("site"), service_environment, grace_seconds=0.5
+        )
+        _SUPERVISORS.append(supervisor)
         port = free_port()
         url = f"http://{LOOPBACK}:{port}"
-        processes.start(f"web-{port}", web_command(port), **environment)
+        supervisor.start("web", web_command(port), **environment)
 
         def answers() -> bool:
             try:
@@ -168,7 +197,9 @@ def start_site(processes, static_files) -> Callable[..., str]:
             except urllib3.exceptions.HTTPError:
                 return False
 
-        processes.wait_until(answers, "the web server", START_SECONDS)
+        supervisor.wait_until(answers, "the web server", START_SECONDS)
+        if not own:
+            kept_sites[wanted] = url
         return url
 
     return start

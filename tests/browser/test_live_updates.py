@@ -39,9 +39,8 @@ def site(feed, transactional_db, celery_worker_process, start_site) -> str:
 
     text = f"x,https://x.example/returns/{ALL}\nx,https://x.example/returns/{HOUSE}\n"
     load_contest_list(read_contest_list(text), day=date(2024, 3, 5), kind="presidential_primary")
-    environment = {"FEED_URL": feed.url, "POLL_SECONDS": "1", "LIVE_POLL_SECONDS": "1"}
-    address = start_site(**environment)
-    celery_worker_process(**environment)
+    address = start_site(LIVE_POLL_SECONDS="1")
+    celery_worker_process(FEED_URL=feed.url, POLL_SECONDS="1")
     return address
 
 

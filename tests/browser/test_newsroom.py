@@ -40,9 +40,8 @@ def site(feed, transactional_db, celery_worker_process, start_site, django_user_
     django_user_model.objects.create_superuser("editor", password=PASSWORD)
     text = f"x,https://x.example/returns/{ALL}\n"
     load_contest_list(read_contest_list(text), day=date(2024, 3, 5), kind="presidential_primary")
-    environment = {"FEED_URL": feed.url, "POLL_SECONDS": "1", "LIVE_POLL_SECONDS": "1"}
-    address = start_site(**environment)
-    celery_worker_process(**environment)
+    address = start_site(own=True, LIVE_POLL_SECONDS="1")
+    celery_worker_process(FEED_URL=feed.url, POLL_SECONDS="1")
     return address
 
 
