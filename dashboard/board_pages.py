@@ -249,6 +249,8 @@ def _state(returns: ContestReturns, card: cards.RaceCard) -> str:
     leaders = cards.leading(returns)
     if not leaders or contest.rule != Contest.Rule.TOP_TWO:
         return card.status if not leaders else _lead(returns)
+    if len(returns.whole.ranked) == 1:
+        return gettext("Unopposed")
     if len(returns.whole.ranked) == 2:
         return gettext("Both go on to November")
     return gettext("The first two lead for November")

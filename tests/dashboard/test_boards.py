@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from dashboard import live, pages, publishing
-from dashboard.board_pages import board_page
+from dashboard.board_pages import board_page, race
 from results import boards
 from results.boards import make_first_boards
 from results.calls import make_call
@@ -377,3 +377,8 @@ def test_a_board_that_cannot_be_rendered_keeps_no_reader_waiting(client, publish
     publishing.publish(published)
     pages.forget_state()
     assert "7" in client.get("/contests/us-senate/").content.decode()
+
+
+def test_who_stands_alone_is_unopposed_and_leads_nobody(returns_of):
+    returns = returns_of(SENATE, statewide({"A": 5}, precincts=(60, 100)))
+    assert race(returns, Layout.RACE).state == "Unopposed"
