@@ -8,6 +8,7 @@ from across a room.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,8 @@ _SMALL_PRIMARIES = ("american-independent", "green", "libertarian", "peace-and-f
 
 _LONG_TITLE = 30
 """Characters from which on a title is set smaller, in two lines."""
+_NAMES_A_ROW = 50
+"""Characters of names that a row of a line has room for."""
 _WIDE = 24.0
 _EDGES, _TITLE, _SECOND_LINE, _SUBTITLE = 1.4, 1.7, 0.9, 1.4
 _ROW, _OTHERS, _FOOT = 2.6, 1.5, 3.2
@@ -130,7 +133,7 @@ def board_page(
     contests: Sequence[ContestReturns],
     with_counties: dict[int, ContestReturns],
 ) -> Page:
-    """A page as the returns stand; with_counties are those of contests that are drawn as a map."""
+    """A page as the returns stand; with_counties are those whose counties it tells of."""
     races: tuple[Race, ...] = ()
     chambers: tuple[highlights.Chamber, ...] = ()
     lines: tuple[highlights.Close, ...] = ()
@@ -139,8 +142,10 @@ def board_page(
         sizes = "20x14"
     elif page.layout in (Layout.CLOSEST, Layout.UPDATES):
         is_closest = page.layout == Layout.CLOSEST
-        lines = tuple((highlights.closest if is_closest else highlights.newest)(contests))
-        sizes = "44x4.4 26x6.6" if is_closest else "44x3 26x4.6"
+        told = [with_counties.get(one.contest.pk, one) for one in contests]
+        lines = tuple((highlights.closest if is_closest else highlights.newest)(told))
+        rows = max((_rows(one.names) for one in lines), default=1)
+        sizes = f"44x{3.2 + 1.2 * rows:.1f} 26x{5.4 + 1.2 * rows:.1f}"
     else:
         chosen = races_of(page, contests)
         if page.layout == Layout.MAP:
@@ -160,6 +165,16 @@ def board_page(
         chambers=chambers,
         lines=lines,
     )
+
+
+def told_by_county(page: BoardPage, contests: Sequence[ContestReturns]) -> list[ContestReturns]:
+    """The contests of which a page needs the counties."""
+    match page.layout:
+        case Layout.MAP:
+            return races_of(page, contests)
+        case Layout.UPDATES:
+            return highlights.newest_returns(contests)
+    return []
 
 
 def races_of(page: BoardPage, contests: Sequence[ContestReturns]) -> list[ContestReturns]:
@@ -261,6 +276,12 @@ def _lead(returns: ContestReturns) -> str:
     if len(ranked) == 1:
         return gettext("Unopposed")
     margin = ranked[0].votes - ranked[1].votes
+    kind = returns.contest.kind
+    if kind != Contest.Kind.CANDIDATES:
+        ahead = wording.choice_name(str(ranked[0].candidate), kind)
+        return ngettext(
+            "%(ahead)s leads by %(n)s vote", "%(ahead)s leads by %(n)s votes", margin
+        ) % {"ahead": ahead, "n": f"{margin:,}"}
     return ngettext("Leads by %(n)s vote", "Leads by %(n)s votes", margin) % {"n": f"{margin:,}"}
 
 
@@ -290,6 +311,10 @@ def _sizes_of(layout: BoardPage.Layout, races: Sequence[Race]) -> str:
         across = f"{_WIDE + _MAP_WIDTH:g}x{max(height, _MAP_WIDTH):.1f}"
         return f"{across} {_WIDE:g}x{height + _MAP_WIDTH:.1f}"
     return f"{_WIDE:g}x{height:.1f}"
+
+
+def _rows(names: str) -> int:
+    return sum(ceil(len(part) / _NAMES_A_ROW) for part in names.split("\n")) or 1
 
 
 def _height(one: Race) -> float:

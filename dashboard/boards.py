@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from dashboard import live, wording
-from dashboard.board_pages import board_page, page_id, races_of
-from results.models import Board, BoardPage, Election
+from dashboard.board_pages import board_page, page_id, told_by_county
+from results.models import Board, Election
 from results.selectors import ContestReturns, contest_returns
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,7 @@ def board_fragments(
 ) -> dict[str, str]:
     """All fragments of a board, in the active language, by root id."""
     pages = list(board.pages.prefetch_related("contests"))
-    drawn = [page for page in pages if page.layout == BoardPage.Layout.MAP]
-    wanted = {one.contest.pk for page in drawn for one in races_of(page, contests)}
+    wanted = {one.contest.pk for page in pages for one in told_by_county(page, contests)}
     with_counties = {
         one.contest.pk: one
         for one in (contest_returns(election, wanted, areas=True) if wanted else ())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard import addresses, cards, wording
+from dashboard import addresses, cards, update_list, wording
 from dashboard.listing import gap_text
 from results.feed.offices import PARTY_BY_CODE
 from results.margins import Margin, deciding_margin, is_close
@@ -187,7 +187,10 @@ def _close(returns: ContestReturns, margin: Margin) -> Close:
 
 def newest(contests: Sequence[ContestReturns]) -> list[Close]:
     """The contests whose figures changed last, and what changed."""
-    return [_listed(one, "", cards.change_text(one)) for one in newest_returns(contests)]
+    return [
+        _listed(one, update_list.last_report(one), cards.change_text(one))
+        for one in newest_returns(contests)
+    ]
 
 
 def newest_returns(contests: Sequence[ContestReturns]) -> list[ContestReturns]:

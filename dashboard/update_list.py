@@ -1,6 +1,6 @@
 """The list of a contest's updates: which county, how many votes, how they split, what it did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
@@ -8,10 +8,13 @@ from django.utils.translation import gettext, ngettext
 from dashboard import addresses, wording
 from results.history import Update
 from results.models import Candidate, Contest, Election
+from results.selectors import ContestReturns
 
 LISTED = 40
 SPLIT = 3
 """Candidates whose share of an update is told."""
+
+_KEPT = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,27 @@ def items(
     return [_item(update, election, names) for update in updates]
 
 
+def last_report(returns: ContestReturns) -> str:
+    """Where the last update of a contest came from, as far as that is known, and how it split."""
+    update = returns.last_update
+    if update is None or not returns.whole.has_report:
+        return ""
+    kind = returns.contest.kind
+    names = {
+        one.candidate.pk: wording.choice_name(str(one.candidate), kind)
+        for one in returns.whole.candidates
+    }
+    counties = returns.last_came_from
+    place = ", ".join(wording.county_name(county.name) for county in counties)
+    if len(counties) > 1:
+        place = gettext("%(n)d counties") % {"n": len(counties)}
+    split = split_text(
+        update.added_by_candidate, update.votes_added, update.votes_fell, names, most=2
+    )
+    # A wall breaks the line there; elsewhere it is a space.
+    return ":\n".join(part for part in (place, split) if part)
+
+
 def _item(update: Update, election: Election, names: dict[int, str]) -> Item:
     place = (
         wording.county_name(update.county.name) if update.county else gettext("The whole contest")
@@ -53,20 +77,23 @@ def _item(update: Update, election: Election, names: dict[int, str]) -> Item:
         place_url=addresses.county(update.county.slug) if update.county else "",
         votes=ngettext("%(n)s vote", "%(n)s votes", abs(update.total_added))
         % {"n": signed(update.total_added)},
-        split=_split(update, names),
+        split=split_text(update.added, update.total_added, update.votes_fell, names),
         effect=_effect(update, names),
         note=note,
         fell=update.votes_fell,
     )
 
 
-def _split(update: Update, names: dict[int, str]) -> str:
+def split_text(
+    added: Mapping[int, int], total: int, fell: bool, names: Mapping[int, str], most: int = SPLIT
+) -> str:
     """How the votes that came went to the candidates; a correction's changes as they are."""
-    most = sorted(update.added.items(), key=lambda pair: -abs(pair[1]))[:SPLIT]
-    if update.votes_fell or update.total_added <= 0:
-        return ", ".join(f"{names.get(pk, '')} {signed(votes)}" for pk, votes in most)
+    largest = sorted(added.items(), key=lambda pair: -abs(pair[1]))[:most]
+    if fell or total <= 0:
+        changed = [pair for pair in largest if pair[1]]
+        return ", ".join(f"{names.get(pk, '')}{_KEPT}{signed(votes)}" for pk, votes in changed)
     return ", ".join(
-        f"{names.get(pk, '')} {100 * votes / update.total_added:.1f}%" for pk, votes in most
+        f"{names.get(pk, '')}{_KEPT}{100 * votes / total:.1f}%" for pk, votes in largest
     )
 
 

@@ -1,11 +1,12 @@
 """The night at a glance, for the newsroom: feed, counties, alerts, and what waits for an editor."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Case, Count, When
 from django.utils import timezone
 
 from results import feed_state
@@ -26,7 +27,8 @@ from results.models import (
 from results.selectors import CountyCount, county_counts
 from results.sweeps import feed_url
 
-LISTED = 12
+LISTED = 8
+"""Alerts of the control room; the others are a click away."""
 QUIET_AFTER_MINUTES = 120
 """Minutes without a report after which a county that counts still stands out: they report at
 least every two hours on the night."""
@@ -65,6 +67,7 @@ class ControlRoom:
     counties: Sequence[CountyAge]
     alerts: Sequence[Alert]
     alerts_left_out: int
+    alert_counts: Sequence[tuple[int, str, str]]
     failed_deliveries: int
     waiting_calls: Sequence[RaceCall]
     embargoed_calls: Sequence[RaceCall]
@@ -78,10 +81,10 @@ def control_room(election: Election) -> ControlRoom:
     """The state of one election's night."""
     check = feed_state.last_check()
     open_alerts = Alert.objects.filter(election=election, acknowledged_at=None, over_at=None)
-    ranked = sorted(
-        open_alerts.select_related("contest", "county")[:200],
-        key=lambda alert: (_SEVEREST.index(Severity(alert.severity)), -alert.pk),
+    ranked = open_alerts.select_related("contest__election", "county").order_by(
+        Case(*(When(severity=one, then=place) for place, one in enumerate(_SEVEREST))), "-pk"
     )
+    counts = Counter(open_alerts.order_by().values_list("severity", flat=True))
     acts = list(
         RaceCall.objects.filter(contest__election=election)
         .select_related("contest", "made_by")
@@ -103,8 +106,9 @@ def control_room(election: Election) -> ControlRoom:
         sweeps=list(Sweep.objects.filter(election=election, finished_at__isnull=False)[:5]),
         failing=_failing(election),
         counties=_county_ages(county_counts(election), check),
-        alerts=ranked[:LISTED],
-        alerts_left_out=max(0, open_alerts.count() - LISTED),
+        alerts=list(ranked[:LISTED]),
+        alerts_left_out=max(0, sum(counts.values()) - LISTED),
+        alert_counts=[(counts[one], one.value, str(one.label)) for one in _SEVEREST if counts[one]],
         failed_deliveries=AlertDelivery.objects.filter(
             state__in=[AlertDelivery.State.FAILED, AlertDelivery.State.GIVEN_UP]
         ).count(),

@@ -308,11 +308,13 @@ class _Batch:
         most = sorted(fallen, key=lambda pk: votes.get(pk, 0) - fallen[pk])[:3]
         parts = [f"{names[pk]} {fallen[pk]:,} to {votes.get(pk, 0):,}" for pk in most]
         more = f" and {len(fallen) - len(most)} more" if len(fallen) > len(most) else ""
-        return (
-            f"Votes fell from {sum(row.votes.values()):,} to {sum(votes.values()):,} in all: "
-            + ", ".join(parts)
-            + more
+        before, after = sum(row.votes.values()), sum(votes.values())
+        words = (
+            f"Votes fell from {before:,} to {after:,} in all"
+            if after < before
+            else f"A candidate’s votes fell, though the total went from {before:,} to {after:,}"
         )
+        return f"{words}: " + ", ".join(parts) + more
 
     @staticmethod
     def _wrong_percent(report: Report) -> str:
@@ -331,6 +333,8 @@ class _Batch:
         contest = self.ballot.by_id[row.contest_id]
         county = BY_NUMBER[row.county_id].name if row.county_id else ""
         where = f"{contest}, {county} County" if county else str(contest)
+        if row.district:
+            where = f"{contest}, congressional district {row.district}"
         self.notices.append(
             ReturnNotice(
                 election=self.election,

@@ -1,5 +1,6 @@
 """Reading the returns: plain values for pages, made in a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,6 +81,9 @@ class LastUpdate:
 class ContestReturns:
     """One contest: its whole area, its counties in alphabetical order, and its last update.
 
+    last_came_from is told with the areas only: the counties whose reports made that update, ()
+    where theirs do not add up to it.
+
     has_whole_county says whether all precincts of one of its counties have reported, with votes,
     whether or not the counties are among these values. call is what an editor's act has in force,
     held why it is shown as it stood, set_by_editor which figures are not the feed's.
@@ -95,6 +99,7 @@ class ContestReturns:
     call: Call | None = None
     held: Held | None = None
     set_by_editor: tuple[SetFigure, ...] = ()
+    last_came_from: tuple[CountyFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +200,17 @@ def contest_returns(
         last_update = None
         counties: list[AreaReturns] = []
         districts: list[AreaReturns] = []
+        of_counties: list[tuple[CountyFact, LastUpdate]] = []
         shown = by_contest[contest.id]
         set_by_editor: list[SetFigure] = []
         if at is None and contest.id in corrections.overrides:
             shown, set_by_editor = set_figures(shown, corrections.overrides[contest.id])
         for row in shown:
             value = area_returns(row, candidates[contest.id])
-            if value.area.kind == AreaKind.COUNTY:
+            if value.county is not None:
                 counties.append(value)
+                if update := _last_update(row):
+                    of_counties.append((value.county, update))
             elif value.area.kind == AreaKind.DISTRICT:
                 districts.append(value)
             else:
@@ -222,6 +230,7 @@ def contest_returns(
                 calls.get(contest.id),
                 corrections.holds.get(contest.id),
                 tuple(set_by_editor),
+                _came_from(last_update, of_counties) if areas and last_update else (),
             )
         )
     return found
@@ -293,6 +302,22 @@ def _last_update(row: Return) -> LastUpdate | None:
         added_by_candidate=added,
         votes_fell=any(votes < 0 for votes in added.values()),
     )
+
+
+def _came_from(
+    update: LastUpdate, of_counties: Sequence[tuple[CountyFact, LastUpdate]]
+) -> tuple[CountyFact, ...]:
+    """The newest reports of counties that together are the whole's update, to the vote."""
+    wanted = {pk: votes for pk, votes in update.added_by_candidate.items() if votes}
+    added: Counter[int] = Counter()
+    found = []
+    for county, one in sorted(of_counties, key=lambda pair: pair[1].reported_at, reverse=True):
+        for pk, votes in one.added_by_candidate.items():
+            added[pk] += votes
+        found.append(county)
+        if {pk: votes for pk, votes in added.items() if votes} == wanted:
+            return tuple(found)
+    return ()
 
 
 def election_summary(election: Election, at: datetime | None = None) -> ElectionSummary:

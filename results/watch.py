@@ -1,6 +1,6 @@
 """What the newsroom is alerted of, looked for after each change of the returns and in between."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from itertools import takewhile
 
@@ -65,22 +65,56 @@ def _of_notices(election: Election, on: dict[str, AlertRule]) -> list[Alert | No
         )[:500]
     )
     raised = []
-    for notice in reversed(waiting):
-        rule = on.get(_OF_NOTICE[ReturnNotice.Kind(notice.kind)])
-        if rule is None or (rule.threshold and notice.amount and notice.amount < rule.threshold):
-            continue
+    for notices in _gathered([one for one in reversed(waiting) if _is_told(one, on)]):
+        kind, first = _OF_NOTICE[ReturnNotice.Kind(notices[0].kind)], notices[0]
         raised.append(
             raise_alert(
                 election,
-                rule,
-                f"notice:{notice.pk}",
-                notice.message,
-                contest=notice.contest,
-                county=notice.county,
+                on[kind],
+                f"notice:{first.pk}",
+                first.message if len(notices) == 1 else _of_many(kind, notices),
+                contest=first.contest,
+                county=first.county,
             )
         )
     ReturnNotice.objects.filter(pk__in=[notice.pk for notice in waiting]).update(alerted=True)
     return raised
+
+
+def _is_told(notice: ReturnNotice, on: dict[str, AlertRule]) -> bool:
+    rule = on.get(_OF_NOTICE[ReturnNotice.Kind(notice.kind)])
+    if rule is None:
+        return False
+    return not (rule.threshold and notice.amount and notice.amount < rule.threshold)
+
+
+def _gathered(notices: Sequence[ReturnNotice]) -> list[list[ReturnNotice]]:
+    """What belongs to one alert: a county that corrects itself does so in all of its contests.
+
+    The falls of a whole contest, or of a district's part of it, follow from those of its counties
+    and are not told again. The largest of a group comes first.
+    """
+    by_place: dict[tuple[str, int], list[ReturnNotice]] = {}
+    explained = set()
+    for notice in notices:
+        if notice.county_id is not None:
+            by_place.setdefault((notice.kind, notice.county_id), []).append(notice)
+            explained.add((notice.kind, notice.contest_id))
+    groups = [sorted(group, key=lambda one: -(one.amount or 0)) for group in by_place.values()]
+    return groups + [
+        [notice]
+        for notice in notices
+        if notice.county_id is None and (notice.kind, notice.contest_id) not in explained
+    ]
+
+
+def _of_many(kind: AlertKind, notices: Sequence[ReturnNotice]) -> str:
+    return _("%(what)s in %(n)d contests of %(county)s County, among them %(message)s") % {
+        "what": kind.label,
+        "n": len(notices),
+        "county": notices[0].county,
+        "message": notices[0].message,
+    }
 
 
 def _first_reports(

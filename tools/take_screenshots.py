@@ -40,7 +40,6 @@ WALLS = ((1920, 1080), (3840, 2160), (1080, 1920))
 BOARDS = ("newsroom", "districts")
 NEWSROOM = {
     "control-room": "/admin/",
-    "call": "/admin/results/contest/?q=us-senate",
     "alert-rules": "/admin/results/alertrule/",
     "boards": "/admin/results/board/",
     "rehearsal": "/admin/results/rehearsal/start/",
@@ -84,6 +83,10 @@ def take_newsroom(chromium: Browser, address: str) -> None:
         page.goto(address + path, wait_until="load")
         page.wait_for_timeout(800)
         keep(page, f"newsroom-{picture}")
+    page.goto(f"{address}/admin/results/contest/?q=us-senate")
+    page.get_by_role("link", name="Call", exact=True).first.click()
+    page.wait_for_load_state()
+    keep(page, "newsroom-call")
     page.goto(f"{address}/admin/results/board/")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(page.get_by_role("link", name="Drive").first.evaluate("one => one.href"))

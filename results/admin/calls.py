@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,8 +26,10 @@ from results.calls import (
     winners_expected,
 )
 from results.feed.represent import candidate_percent
+from results.margins import deciding_margin
 from results.models import Candidate, Contest, RaceCall
 from results.selectors import ContestReturns, contest_returns
+from results.unprocessed import is_for_all_ballots, left_to_count, newest_estimates
 
 
 class WinnersField(forms.ModelMultipleChoiceField):
@@ -146,12 +149,60 @@ def call_view(site: admin.AdminSite, request: HttpRequest, contest_id: int) -> H
         "form": form,
         "opts": Contest._meta,
         "in_force": before,
+        "in_force_status": RaceCall.Status(before.status).label if before else "",
+        "facts": count_facts(returns) if returns else [],
         "acts": RaceCall.objects.filter(contest=contest)
         .select_related("made_by", "confirmed_by")
         .prefetch_related("winners"),
         "may_confirm": request.user.has_perm("results.confirm_racecall"),
     }
     return render(request, "admin/call_race.html", context)
+
+
+def count_facts(returns: ContestReturns) -> list[tuple[str, str]]:
+    """What the count says of a contest, for whoever decides: (what, figures)."""
+    whole, margin = returns.whole, deciding_margin(returns)
+    if not whole.has_report:
+        return [(_("Count"), _("Nothing has been received of this contest."))]
+    facts = [
+        (
+            _("Precincts"),
+            _("%(reporting)s of %(total)s report (%(percent)s%%)")
+            % {
+                "reporting": f"{whole.precincts_reporting:,}",
+                "total": f"{whole.precincts_total:,}",
+                "percent": whole.reporting_percent,
+            },
+        ),
+        (_("Votes"), f"{whole.total_votes:,}"),
+    ]
+    if margin is not None:
+        facts.append(
+            (
+                _("Between place %(first)d and %(second)d")
+                % {"first": margin.places, "second": margin.places + 1},
+                _("%(votes)s votes (%(points).2f points): %(ahead)s, %(behind)s")
+                % {
+                    "votes": f"{margin.votes:,}",
+                    "points": margin.points,
+                    "ahead": margin.ahead.candidate,
+                    "behind": margin.behind.candidate,
+                },
+            )
+        )
+    if whole.reported_at is not None:
+        reported = timezone.localtime(whole.reported_at)
+        facts.append((_("Last report"), f"{reported:%H:%M, %B} {reported.day}"))
+    left = left_to_count(newest_estimates(returns.election))
+    if left is not None and is_for_all_ballots(returns.contest):
+        facts.append(
+            (
+                _("Not yet counted"),
+                _("about %(n)s, by estimates of %(counties)d counties")
+                % {"n": f"{left.ballots:,}", "counties": left.counties},
+            )
+        )
+    return facts
 
 
 def _change(before: Call | None, act: RaceCall) -> str:

@@ -10,7 +10,7 @@ from results.admin.calls import call_view, confirm_view
 from results.admin.corrections import correct_view
 from results.admin.logged import LoggedAdmin
 from results.admin.readonly import ReadOnlyAdmin
-from results.models import Candidate, Contest, Election
+from results.models import BoardPage, Candidate, Contest, Election
 
 
 class CandidateInline(admin.TabularInline):
@@ -136,6 +136,13 @@ class ContestAdmin(LoggedAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("calls")
+
+    def get_search_results(self, request, queryset, search_term):
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("model_name") == BoardPage._meta.model_name:
+            # A board follows the current election, whichever it is.
+            found = found.filter(election__is_current=True)
+        return found, may_repeat
 
     def has_add_permission(self, request) -> bool:
         # Contests come from the Secretary of State's list: see load_contests.

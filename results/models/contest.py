@@ -1,5 +1,5 @@
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from results.feed.facts import ContestKey
@@ -76,8 +76,16 @@ class Contest(models.Model):
         ]
 
     def __str__(self) -> str:
-        name = self.display_title or self.title or self.slug
+        name = self.display_title or self._own_name() or self.slug
         return f"REHEARSAL: {name}" if self.election.is_rehearsal else name
+
+    def _own_name(self) -> str:
+        """The feed's title is one for all measures of a ballot, and for all justices of a court."""
+        if self.kind == self.Kind.MEASURE:
+            return gettext("Proposition %(number)s") % {"number": self.measure}
+        if self.kind == self.Kind.RETENTION:
+            return f"{self.justice}, {self.title}" if self.title else self.justice
+        return self.title
 
     @property
     def key(self) -> ContestKey:

@@ -122,7 +122,7 @@ def test_chosen_races_are_shown_in_the_ballot_s_order(board, election):
 def test_a_measure_says_by_how_much_it_leads(board, election):
     (race,) = shown(board, election, Layout.MEASURES).races
     assert race.is_yes_no
-    assert race.state == "Leads by 20 votes"
+    assert race.state == "Yes leads by 20 votes"
 
 
 def test_the_map_has_the_counties_of_a_race(board, election):
@@ -382,3 +382,26 @@ def test_a_board_that_cannot_be_rendered_keeps_no_reader_waiting(client, publish
 def test_who_stands_alone_is_unopposed_and_leads_nobody(returns_of):
     returns = returns_of(SENATE, statewide({"A": 5}, precincts=(60, 100)))
     assert race(returns, Layout.RACE).state == "Unopposed"
+
+
+def test_an_update_tells_where_it_came_from_and_how_it_split(board, election, take_up):
+    more = {name: votes + (300 if name == "Candidate 0" else 100) for name, votes in MANY.items()}
+    take_up(
+        election,
+        {
+            SENATE: [
+                statewide(more, precincts=(60, 100), at=LATER),
+                in_county("Lake", more, at=LATER),
+            ]
+        },
+    )
+    newest = shown(board, election, Layout.UPDATES).lines[0]
+    assert newest.slug == "us-senate"
+    assert newest.names.startswith("Lake County:\nCandidate 0\xa013.6%, ")
+    assert newest.detail == "+2,200 votes at 9:30\xa0p.m."
+
+
+def test_counties_that_do_not_add_up_to_an_update_are_not_named(board, election, take_up):
+    more = {name: votes + 100 for name, votes in MANY.items()}
+    take_up(election, {SENATE: [statewide(more, precincts=(60, 100), at=LATER)]})
+    assert "Lake" not in shown(board, election, Layout.UPDATES).lines[0].names

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -171,3 +173,40 @@ def test_names_are_shown_as_an_editor_wants_and_kept_as_the_feed_has_them(admin_
     candidate.refresh_from_db()
     assert (contest.display_title, contest.title) == ("The Senate seat", "U.S. Senate (Full Term)")
     assert (candidate.display_name, candidate.name) == ("Adam Schiff", "Schiff")
+
+
+def test_a_candidate_s_fall_under_a_rising_total_is_said_as_that(make_election, take_up):
+    election = make_election(ALL)
+    take_up(election, {ALL: [statewide({"Schiff": 20, "Garvey": 9})]})
+    take_up(election, {ALL: [statewide({"Schiff": 30, "Garvey": 8}, at=LATER)]})
+    assert ReturnNotice.objects.get().message == (
+        "U.S. Senate (Full Term): A candidate’s votes fell, though the total went from 29 to 38: "
+        "Garvey 9 to 8"
+    )
+
+
+def test_a_board_s_races_are_chosen_from_the_current_election(
+    admin_client, election, make_election
+):
+    make_election(ALL, day=date(2022, 6, 7), kind="primary")
+    chosen = {"app_label": "results", "model_name": "boardpage", "field_name": "contests"}
+    found = admin_client.get(reverse("admin:autocomplete"), {**chosen, "term": "senate"}).json()
+    current = Contest.objects.get(election__is_current=True)
+    assert [one["id"] for one in found["results"]] == [str(current.pk)]
+
+
+@pytest.mark.parametrize(
+    ("contest", "name"),
+    [
+        (Contest(kind="measure", measure="1", title="Ballot Measures"), "Proposition 1"),
+        (
+            Contest(kind="retention", justice="Patricia Guerrero", title="Supreme Court"),
+            "Patricia Guerrero, Supreme Court",
+        ),
+        (Contest(kind="candidates", title="Governor"), "Governor"),
+        (Contest(kind="measure", measure="1", display_title="Bonds"), "Bonds"),
+    ],
+)
+def test_staff_read_which_of_several_measures_or_justices_it_is(contest, name):
+    contest.election = Election()
+    assert str(contest) == name

@@ -24,6 +24,7 @@ from results.alerts import (
     signature,
 )
 from results.calls import make_call
+from results.control_room import control_room
 from results.models import (
     Alert,
     AlertChannel,
@@ -37,7 +38,7 @@ from results.models import (
 )
 from results.models.alerts import AlertKind
 from results.watch import watch_feed, watch_returns
-from tests.bodies import LATER, in_county, statewide
+from tests.bodies import LATER, NIGHT, element, in_county, statewide
 
 SENATE = "us-senate/county/all"
 LATEST = "March 5, 2024, 10:00 p.m."
@@ -79,6 +80,31 @@ def test_a_county_s_first_report_is_told_once(count):
     raised = count(FIRST)
     assert raised[AlertKind.FIRST_REPORT].message == "First report of Lake County."
     assert AlertKind.FIRST_REPORT not in count({**FIRST, "Schiff": 600}, LATER)
+
+
+def test_a_county_that_corrects_all_its_contests_raises_one_alert(make_election, take_up):
+    unexpired = "us-senate-unexpired-term/county/all"
+    election = make_election(SENATE, unexpired)
+    other_title = "U.S. Senate (Partial/Unexpired Term) - {}"
+
+    def count(schiff: int, at: str) -> list[Alert]:
+        votes = {"Schiff": schiff, "Garvey": 400}
+        done = take_up(
+            election,
+            {
+                SENATE: [statewide(votes, at=at), in_county("Lake", votes, at=at)],
+                unexpired: [
+                    element(other_title.format("Statewide Results"), votes, at=at),
+                    element(other_title.format("Lake County Results"), votes, at=at),
+                ],
+            },
+        )
+        return watch_returns(election, done.contests, done.areas)
+
+    count(500, NIGHT)
+    (alert,) = [one for one in count(450, LATER) if one.kind == AlertKind.VOTES_FELL]
+    assert alert.county.name == "Lake"
+    assert alert.message.startswith("Votes fell in 2 contests of Lake County, among them U.S.")
 
 
 def test_falling_votes_raise_an_alert_with_the_figures(count):
@@ -410,3 +436,24 @@ def test_featured_races_are_put_in_order(client, make_election, producer):
     assert client.post(reverse("admin:control_order"), {"contest": keys}).status_code == 204
     assert list(election.contests.values_list("slug", flat=True)) == wanted
     assert client.post(reverse("admin:control_order"), {"contest": ["x"]}).status_code == 400
+
+
+def test_the_control_room_lists_the_gravest_first_however_many_are_newer(election):
+    raised = timezone.now()
+    Alert.objects.bulk_create(
+        [
+            Alert(
+                election=election,
+                kind=AlertKind.VOTES_FELL if severity == "critical" else AlertKind.ALL_PRECINCTS,
+                severity=severity,
+                key=f"{severity}:{n}",
+                message="",
+                raised_at=raised,
+            )
+            for severity, count in (("critical", 1), ("info", 250))
+            for n in range(count)
+        ]
+    )
+    room = control_room(election)
+    assert room.alerts[0].severity == "critical"
+    assert room.alert_counts == [(1, "critical", "Now"), (250, "info", "For information")]

@@ -301,3 +301,11 @@ def test_who_may_not_call_is_refused(client, senate, db):
     client.force_login(clerk)
     assert post_call(client, senate, "Schiff", "Garvey").status_code == 403
     assert not RaceCall.objects.exists()
+
+
+def test_who_calls_sees_what_the_count_says(client, senate, editor):
+    client.force_login(editor)
+    shown = client.get(reverse("admin:results_contest_call", args=[senate.pk])).content.decode()
+    facts = BeautifulSoup(shown, "html.parser").select_one(".count-facts").get_text(" ")
+    assert "90 of 100 report (90%)" in facts
+    assert "300 votes (30.00 points): Garvey, Porter" in facts
