@@ -39,5 +39,7 @@ if not POSTGRES:
 # WhiteNoise wants its folder to be there when it starts.
 (services.FOLDER / "static").mkdir()
 
+PASSWORD_HASHERS = ["tests.hashers.QuickHasher"]
+
 # Pages rendered inside the tests need no collected files; those of a real server have them.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

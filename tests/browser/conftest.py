@@ -33,7 +33,9 @@ def _chromium(playwright: Playwright) -> str:
     own = playwright.chromium.executable_path
     if Path(own).exists():
         return own
-    return shutil.which("chromium") or shutil.which("chromium-browser") or ""
+    # The headless shell is the same engine without a desktop's parts: a fifth less time.
+    names = "chromium-headless-shell", "chromium", "chromium-browser"
+    return next(filter(None, map(shutil.which, names)), "")
 
 
 @pytest.fixture(scope="session")

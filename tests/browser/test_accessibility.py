@@ -32,7 +32,7 @@ def site(transactional_db, start_site) -> str:
         read_contest_list(text), day=date(2024, 3, 5), kind="presidential_primary"
     )
     many = {LONG: 900_000, **{f"Candidate {n}": 500 - n for n in range(60)}}
-    replacements = {f"Replacement {n}": 90_000 // n for n in range(1, 47)}
+    replacements = {f"Replacement {n}": 90_000 // n for n in range(1, 13)}
     level = {"Ann Lee": 50, "Bo Roe": 25, "Cy Poe": 25}
     for at, more in (("March 5, 2024, 8:30 p.m.", 0), (LATER, 1_000)):
         votes = {name: count + more for name, count in many.items()}

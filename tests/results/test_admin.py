@@ -25,11 +25,6 @@ OURS = [model for model in admin.site._registry if model._meta.app_label == "res
 FEED = [ArchivedBody, Sweep, Fetch]
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def election(make_election, take_up):
     found = make_election(ALL)

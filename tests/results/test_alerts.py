@@ -1,6 +1,7 @@
 """Alerts: what raises them, by which rule, who has seen to them, and that each is sent once."""
 
 import json
+import re
 from datetime import timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -383,7 +384,7 @@ def test_the_control_room_tells_of_the_night(client, count, election, producer):
         page = client.get(reverse(name)).content.decode()
         assert "First report of Lake County." in page
         assert "failed 3 times in a row" in page
-        assert "Feed answered 0 s ago" in page
+        assert re.search(r"Feed answered \d+ s ago", page)
         assert "Los Angeles" in page
 
 
