@@ -10,9 +10,11 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +27,30 @@ from dashboard import live
 from results.alerts import Severity, acknowledge
 from results.control_room import control_room, order_featured
 from results.feed_control import fetch_now, pause_feed, resume_feed
-from results.models import Alert, Contest, Election
+from results.models import (
+    Alert,
+    AlertChannel,
+    AlertDelivery,
+    AlertRule,
+    ArchivedBody,
+    Board,
+    Candidate,
+    Contest,
+    County,
+    CountyStatus,
+    Election,
+    Endpoint,
+    Fetch,
+    Hold,
+    Override,
+    RaceCall,
+    Rehearsal,
+    Return,
+    ReturnNotice,
+    ReturnUpdate,
+    Sweep,
+    UnprocessedBallots,
+)
 from results.second_factor import confirm_device, device_to_confirm, key_text, qr_code
 from results.selectors import current_election
 
@@ -36,6 +61,38 @@ def needs_second_factor(request: HttpRequest) -> bool:
         return False
     verified = getattr(request.user, "is_verified", None)
     return request.user.has_perm("results.add_racecall") and not (verified and verified())
+
+
+SECTIONS: tuple[tuple[str, Promise, tuple[type[Model], ...]], ...] = (
+    (
+        "night",
+        gettext_lazy("The night"),
+        (Contest, RaceCall, Hold, Override, UnprocessedBallots, Alert, ReturnNotice),
+    ),
+    (
+        "setup",
+        gettext_lazy("Walls, rehearsals and settings"),
+        (Board, Rehearsal, Election, AlertRule, AlertChannel, AlertDelivery),
+    ),
+    (
+        "feed",
+        gettext_lazy("What the feed said"),
+        (
+            Return,
+            ReturnUpdate,
+            CountyStatus,
+            County,
+            Candidate,
+            Sweep,
+            Fetch,
+            Endpoint,
+            ArchivedBody,
+        ),
+    ),
+)
+"""What admin's first page lists together: an id, a heading, models in their order."""
+PEOPLE = "people", gettext_lazy("People and their acts")
+"""Where the models that no section names stand."""
 
 
 class TokenForm(forms.Form):
@@ -89,18 +146,26 @@ class NewsroomSite(admin.AdminSite):
         ]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None):
-        """What the night needs comes first."""
+        """The models by the work they are for, the night's first; or those of one app."""
         apps = super().get_app_list(request, app_label)
-        return sorted(apps, key=lambda app: app["app_label"] != "results")
+        if app_label is not None:
+            return apps
+        rows = {row["model"]: row for app in apps for row in app["models"]}
+        sections = [
+            _section(id_, heading, [rows.pop(model) for model in models if model in rows])
+            for id_, heading, models in SECTIONS
+        ]
+        sections.append(_section(*PEOPLE, list(rows.values())))
+        return [section for section in sections if section["models"]]
 
     # The control room ---------------------------------------------------------------------------
 
     def index(self, request: HttpRequest, extra_context=None):
-        return super().index(request, {**_night(), **(extra_context or {})})
+        return super().index(request, {**_night(request), **(extra_context or {})})
 
     def control_room(self, request: HttpRequest) -> HttpResponse:
         """The control room alone, for its refresh."""
-        return render(request, "admin/control_room.html", _night())
+        return render(request, "admin/control_room.html", _night(request))
 
     def control_feed(self, request: HttpRequest) -> HttpResponse:
         """Fetch now, pause or resume."""
@@ -192,15 +257,35 @@ class NewsroomSite(admin.AdminSite):
         return render(request, "admin/second_factor.html", context)
 
 
-def _night() -> dict[str, object]:
-    """What the control room shows."""
+def _section(id_: str, heading: Promise, rows: list[dict]) -> dict[str, object]:
+    """Models under a heading, in the shape in which Django's templates expect an app."""
+    return {
+        "name": heading,
+        "app_label": id_,
+        "app_url": f"{reverse('admin:index')}#content-main",
+        "has_module_perms": True,
+        "models": rows,
+    }
+
+
+def _night(request: HttpRequest) -> dict[str, object]:
+    """What the control room shows, and where its links to a contest lead this person."""
+    may_call = request.user.has_perm("results.add_racecall")
+    may_correct = request.user.has_perm("results.add_hold")
+    night: dict[str, object] = {
+        "call_page": f"admin:results_contest_{'call' if may_call else 'change'}",
+        "correct_page": f"admin:results_contest_{'correct' if may_correct else 'change'}",
+    }
     election = current_election()
     if election is None:
-        return {"room": None}
+        return night
     try:
-        return {"room": control_room(election), "version": live.current_version(election.pk)}
-    except RedisError:
-        return {"room": None, "version": 0}
+        return night | {
+            "room": control_room(election),
+            "version": live.current_version(election.pk),
+        }
+    except RedisError as reason:
+        return night | {"redis_lost": reason}
 
 
 def _require(request: HttpRequest, permission: str) -> None:

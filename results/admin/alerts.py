@@ -22,10 +22,9 @@ class DeliveryInline(ReadOnlyInline):
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
     list_display = [
-        "raised_at",
         "severity",
-        "kind",
         "message",
+        "raised_at",
         "over_at",
         "acknowledged_by",
         "acknowledged_at",

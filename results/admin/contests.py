@@ -52,7 +52,6 @@ class ContestAdmin(LoggedAdmin):
     list_display = [
         "__str__",
         "call",
-        "office",
         "rule",
         "on_ballot",
         "is_published",
@@ -133,6 +132,17 @@ class ContestAdmin(LoggedAdmin):
         act = next(iter(contest.calls.all()), None)
         words = act.get_status_display() if act else _("Call")
         return format_html('<a href="{}">{}</a>', address, words)
+
+    @admin.display(description=_("call"))
+    def called(self, contest: Contest) -> str:
+        """What is in force, for those who may not call."""
+        act = next(iter(contest.calls.all()), None)
+        return act.get_status_display() if act else "–"
+
+    def get_list_display(self, request):
+        if request.user.has_perm("results.add_racecall"):
+            return self.list_display
+        return ["called" if column == "call" else column for column in self.list_display]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("calls")

@@ -25,10 +25,20 @@ _LASTS = {
 }
 
 
+class CandidateField(forms.ModelChoiceField):
+    """Candidates with the votes that the feed gives them in the whole contest."""
+
+    feed_votes: dict[str, int] = {}
+
+    def label_from_instance(self, obj) -> str:
+        votes = self.feed_votes.get(str(obj.pk))
+        return str(obj) if votes is None else f"{obj}: {votes:,}"
+
+
 class OverrideForm(forms.Form):
     """One figure to set."""
 
-    candidate = forms.ModelChoiceField(Candidate.objects.none(), label=gettext_lazy("Candidate"))
+    candidate = CandidateField(Candidate.objects.none(), label=gettext_lazy("Candidate"))
     county = forms.ModelChoiceField(
         County.objects.none(),
         required=False,
@@ -43,7 +53,8 @@ class OverrideForm(forms.Form):
 
     def __init__(self, data, contest: Contest) -> None:
         super().__init__(data)
-        candidates = cast(forms.ModelChoiceField, self.fields["candidate"])
+        candidates = cast(CandidateField, self.fields["candidate"])
+        candidates.feed_votes = _feed_votes(contest.pk)
         candidates.queryset = contest.candidates.order_by("position")
         counties = cast(forms.ModelChoiceField, self.fields["county"])
         counties.queryset = County.objects.filter(return__contest=contest).distinct()
@@ -85,15 +96,19 @@ def correct_view(site: admin.AdminSite, request: HttpRequest, contest_id: int) -
     return render(request, "admin/correct_race.html", context)
 
 
+def _feed_votes(contest_id: int, county_id: int | None = None) -> dict[str, int]:
+    """The feed's own votes by the candidate's id, in one county or in the whole contest."""
+    rows = Return.objects.filter(contest=contest_id, county=county_id, district=None)
+    row = rows.first()
+    return row.votes if row else {}
+
+
 def _with_feed(overrides) -> list[tuple[Override, int | None]]:
     """Each override with the feed's own figure."""
-    found = []
-    for one in overrides:
-        row = Return.objects.filter(
-            contest=one.contest_id, county=one.county_id, district=None
-        ).first()
-        found.append((one, row.votes.get(str(one.candidate_id)) if row else None))
-    return found
+    return [
+        (one, _feed_votes(one.contest_id, one.county_id).get(str(one.candidate_id)))
+        for one in overrides
+    ]
 
 
 def _follow(contest: Contest, request: HttpRequest, form: OverrideForm) -> str:
@@ -124,7 +139,8 @@ def _follow(contest: Contest, request: HttpRequest, form: OverrideForm) -> str:
             )
             return _("Set: %(figure)s") % {"figure": figure}
         case "end":
-            one = get_object_or_404(contest.overrides, pk=request.POST.get("override") or 0)
+            chosen = request.POST.get("override", "")
+            one = get_object_or_404(contest.overrides, pk=chosen if chosen.isdecimal() else 0)
             end_override(one, user)
             return _("The feed’s figure shows again: %(figure)s") % {"figure": one.candidate}
     raise CorrectionError(_("There is no such act."))

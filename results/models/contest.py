@@ -3,6 +3,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from results.feed.facts import ContestKey
+from results.feed.offices import OFFICES, PARTIES
 
 
 class Contest(models.Model):
@@ -85,7 +86,16 @@ class Contest(models.Model):
             return gettext("Proposition %(number)s") % {"number": self.measure}
         if self.kind == self.Kind.RETENTION:
             return f"{self.justice}, {self.title}" if self.title else self.justice
-        return self.title
+        return self.title or self._office_name()
+
+    def _office_name(self) -> str:
+        """For a contest that the feed has not served yet: what its title begins with."""
+        office, party = OFFICES.get(self.office), PARTIES.get(self.party)
+        if office is None:
+            return ""
+        words = [office.title, party.name if party else ""]
+        words.append(f"District {self.district}" if self.district else "")
+        return " ".join(filter(None, words))
 
     @property
     def key(self) -> ContestKey:

@@ -10,7 +10,8 @@
     const order = [...list.querySelectorAll("[data-contest]")].map((one) => one.dataset.contest);
     const told = new FormData();
     for (const contest of order) told.append("contest", contest);
-    await fetch(list.dataset.order, { method: "POST", body: told, headers: { "X-CSRFToken": token() } });
+    const answer = await fetch(list.dataset.order, { method: "POST", body: told, headers: { "X-CSRFToken": token() } }).catch(() => null);
+    list.nextElementSibling.hidden = Boolean(answer?.ok);
   }
 
   document.addEventListener("dragstart", (event) => {

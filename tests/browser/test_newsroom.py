@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from results.contest_list import load_contest_list, read_contest_list
 from results.models import Contest, Election, RaceCall
+from results.people import EDITOR, PRODUCER, VIEWER
 from tests.bodies import LATER, body, in_county, statewide
 from tests.feed_server import FeedServer
 
@@ -45,9 +47,9 @@ def site(feed, transactional_db, celery_worker_process, start_site, django_user_
     return address
 
 
-def log_in(page: Page, address: str) -> None:
+def log_in(page: Page, address: str, name: str = "editor") -> None:
     page.goto(address)
-    page.locator("#id_username").fill("editor")
+    page.locator("#id_username").fill(name)
     page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
 
@@ -124,3 +126,44 @@ def test_a_rehearsal_from_its_start_to_its_end(new_page, site):
     producer.get_by_role("button", name="Stop it and purge").click()
     expect(producer.get_by_text("is over, and purged.")).to_be_visible()
     assert Election.objects.filter(is_rehearsal=True).count() == 0
+
+
+OFFERED = """() => [...document.querySelectorAll("#content a, #content button, #content input")]
+    .filter((one) => one.type !== "hidden" && one.checkVisibility())
+    .filter((one) => {
+        one.scrollIntoView({block: "center"});
+        const box = one.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 8), box.y + 8);
+        return !(top && (one.contains(top) || top.contains(one)));
+    })
+    .map((one) => one.innerText || one.name)"""
+"""What the first page of admin offers but something else covers."""
+
+
+def test_each_group_is_offered_what_it_may_do_and_refused_the_rest(
+    new_page, site, django_user_model
+):
+    contest = Contest.objects.get()
+    Contest.objects.update(is_featured=True)
+    admin = f"{site}/admin"
+    call = f"{admin}/results/contest/{contest.pk}/call/"
+    board = f"{admin}/results/board/add/"
+    for group, may, may_not in (
+        (VIEWER, f"{admin}/results/contest/", [call, board]),
+        (EDITOR, call, [board]),
+        (PRODUCER, board, [call]),
+    ):
+        person = django_user_model.objects.create_user(group, password=PASSWORD, is_staff=True)
+        person.groups.add(Group.objects.get(name=group))
+        page = new_page()
+        log_in(page, f"{admin}/", group)
+        expect(page.locator("#control-room")).to_contain_text("Feed answered", timeout=SLOW)
+        for width in (390, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(OFFERED) == [], (group, width)
+        expect(page.get_by_role("button", name="Pause")).to_have_count(int(group == PRODUCER))
+        page.goto(may)
+        expect(page.locator("#content h1")).to_be_visible()
+        for refused in may_not:
+            page.goto(refused)
+            expect(page.locator("h1")).to_have_text("Not allowed")

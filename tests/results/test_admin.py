@@ -199,9 +199,18 @@ def test_a_board_s_races_are_chosen_from_the_current_election(
             "Patricia Guerrero, Supreme Court",
         ),
         (Contest(kind="candidates", title="Governor"), "Governor"),
+        (
+            Contest(kind="candidates", office="state-senate", district=2, slug="x"),
+            "State Senate District 2",
+        ),
+        (
+            Contest(kind="candidates", office="president", party="green", slug="x"),
+            "President Green",
+        ),
+        (Contest(kind="candidates", office="dogcatcher", slug="dogcatcher"), "dogcatcher"),
         (Contest(kind="measure", measure="1", display_title="Bonds"), "Bonds"),
     ],
 )
-def test_staff_read_which_of_several_measures_or_justices_it_is(contest, name):
+def test_staff_read_a_contest_s_name_before_and_after_the_feed_gave_it(contest, name):
     contest.election = Election()
     assert str(contest) == name

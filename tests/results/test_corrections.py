@@ -259,6 +259,19 @@ def test_a_form_that_is_not_filled_in_is_said_and_sets_nothing(client, senate, e
     assert not Override.objects.exists()
 
 
+def test_the_form_shows_what_the_feed_says_of_each_candidate(client, senate, editor):
+    client.force_login(editor)
+    page = client.get(reverse("admin:results_contest_correct", args=[senate.pk]))
+    assert "Schiff: 500</option>" in page.content.decode()
+
+
+def test_an_end_of_what_is_no_override_is_not_found(client, senate, editor):
+    client.force_login(editor)
+    address = reverse("admin:results_contest_correct", args=[senate.pk])
+    for wrong in ("", "x", "99"):
+        assert client.post(address, {"act": "end", "override": wrong}).status_code == 404
+
+
 def test_who_may_not_correct_is_refused(client, senate):
     clerk = get_user_model().objects.create_user("clerk", password="x", is_staff=True)
     client.force_login(clerk)

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from dashboard.embedded import free_port
 from results.models import Candidate, Contest, Election
 from results.people import EDITOR, PERMISSIONS, PRODUCER, VIEWER
+from results.redis_store import redis_store
 from tests.bodies import statewide
 
 SENATE = "us-senate/county/all"
@@ -80,6 +82,47 @@ def test_a_producer_runs_the_feed_and_the_walls_and_calls_nothing(client, electi
     assert status(client, "control_feed", data={"act": "pause"}) == 302
     election.refresh_from_db()
     assert election.feed_paused_at is not None
+
+
+def test_who_may_call_nothing_is_led_to_no_form_for_it(client, election, person):
+    contest = Contest.objects.get()
+    contest.is_featured = True
+    contest.save()
+    call, change = (
+        reverse(f"admin:results_contest_{page}", args=[contest.pk]) for page in ("call", "change")
+    )
+    pages = [reverse("admin:index"), reverse("admin:results_contest_changelist")]
+    for group, way in ((EDITOR, call), (PRODUCER, change), (VIEWER, change)):
+        client.force_login(person(group))
+        for page in pages:
+            text = client.get(page).content.decode()
+            assert f'href="{way}' in text, (group, page)
+            assert (call in text) is (way == call), (group, page)
+
+
+def test_a_refusal_names_the_login_and_the_way_back(client, election, person):
+    client.force_login(person(VIEWER))
+    refused = client.get(reverse("admin:results_contest_call", args=[Contest.objects.get().pk]))
+    assert refused.status_code == 403
+    text = refused.content.decode()
+    assert "may not do this" in text
+    assert 'href="/admin/"' in text
+
+
+@pytest.fixture
+def lost_redis(settings):
+    """An address at which nothing listens."""
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    redis_store.cache_clear()
+    yield
+    redis_store.cache_clear()
+
+
+def test_without_redis_the_control_room_says_so(client, election, person, lost_redis):
+    client.force_login(person(PRODUCER))
+    text = client.get(reverse("admin:control_room")).content.decode()
+    assert "Redis is out of reach (Error 111" in text
+    assert "No election is current" not in text
 
 
 # The second factor --------------------------------------------------------------------------
