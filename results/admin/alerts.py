@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from results.admin.logged import LoggedAdmin
 from results.admin.readonly import ReadOnlyAdmin, ReadOnlyInline
+from results.admin.tables import TableAdmin
 from results.alerts import acknowledge
 from results.models import Alert, AlertChannel, AlertDelivery, AlertRule
 
@@ -54,7 +55,7 @@ class AlertAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AlertRule)
-class AlertRuleAdmin(LoggedAdmin):
+class AlertRuleAdmin(TableAdmin, LoggedAdmin):
     list_display = ["__str__", "is_on", "severity", "threshold", "sent_to"]
     list_editable = ["is_on", "severity", "threshold"]
     filter_horizontal = ["channels"]

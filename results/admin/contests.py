@@ -10,11 +10,13 @@ from results.admin.calls import call_view, confirm_view
 from results.admin.corrections import correct_view
 from results.admin.logged import LoggedAdmin
 from results.admin.readonly import ReadOnlyAdmin
+from results.admin.tables import CellForm, TableAdmin
 from results.models import BoardPage, Candidate, Contest, Election
 
 
 class CandidateInline(admin.TabularInline):
     model = Candidate
+    form = CellForm
     extra = 0
     can_delete = False
     fields = ["position", "name", "party", "incumbent", "display_name", "display_name_es"]
@@ -46,7 +48,7 @@ class ElectionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Contest)
-class ContestAdmin(LoggedAdmin):
+class ContestAdmin(TableAdmin, LoggedAdmin):
     """What is shown of a contest is for staff to choose; what the feed said is not."""
 
     list_display = [

@@ -180,6 +180,13 @@ def test_a_candidate_s_fall_under_a_rising_total_is_said_as_that(make_election, 
     )
 
 
+def test_each_field_of_a_list_says_what_it_is_and_of_which_row(admin_client, election):
+    page = admin_client.get(reverse("admin:results_contest_changelist")).content.decode()
+    assert 'aria-label="Featured: U.S. Senate (Full Term)"' in page
+    page = admin_client.get(reverse("admin:results_alertrule_changelist")).content.decode()
+    assert 'aria-label="On: The feed is late"' in page
+
+
 def test_a_board_s_races_are_chosen_from_the_current_election(
     admin_client, election, make_election
 ):
