@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from results.corrections import SetFigure
 from results.feed.counties import BY_NUMBER
 from results.feed.represent import candidate_percent
 from results.feed.times import CALIFORNIA
-from results.models import Contest
+from results.models import Contest, Election
 from results.selectors import AreaReturns, CandidateReturns, ContestReturns
 
 CANVASS = timedelta(days=30)
@@ -353,15 +353,19 @@ def _fell_text(returns: ContestReturns) -> str:
 
 
 def canvass_goes_on(returns: ContestReturns) -> bool:
-    """Whether all precincts have reported, but ballots are counted still, as far as can be known.
-
-    Counties have 30 days for the canvass (Elections Code 15372), in which they send no end of it.
-    """
+    """Whether all precincts have reported while ballots are counted still, as far as is known."""
     whole = returns.whole
     if whole.reported_at is None or not 0 < whole.precincts_total == whole.precincts_reporting:
         return False
-    reported_on = whole.reported_at.astimezone(CALIFORNIA).date()
-    return reported_on <= returns.election.date + CANVASS
+    return in_canvass(returns.election, whole.reported_at)
+
+
+def in_canvass(election: Election, reported_at: datetime) -> bool:
+    """Whether counties may have ballots left at this report, by the calendar alone.
+
+    They have 30 days for the canvass (Elections Code 15372), in which they send no end of it.
+    """
+    return reported_at.astimezone(CALIFORNIA).date() <= election.date + CANVASS
 
 
 def precincts(area: AreaReturns) -> Precincts:

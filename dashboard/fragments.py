@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext, ngettext
 
 from dashboard import county_pages, highlights, listing, update_list, wording
-from dashboard.cards import race_card
+from dashboard.cards import in_canvass, race_card
 from dashboard.contest_detail import contest_detail as detail_of
 from dashboard.county_map import county_map as map_of
 from dashboard.course_chart import course_chart
@@ -134,9 +134,28 @@ def newest(contests: Sequence[ContestReturns]) -> str:
     return _render("overview/newest.html", contests=highlights.newest(contests))
 
 
-def summary(state: ElectionSummary, left: Left | None = None) -> str:
-    """The state of the count in one sentence, and what is left; root id `summary`."""
-    return _render("partials/summary.html", **_summary_words(state), left=left_sentence(left))
+def summary(state: ElectionSummary, left: Left | None = None, ballots: int = 0) -> str:
+    """The state of the count in one sentence, and what is left; root id `summary`.
+
+    At least so many ballots are counted; 0 where that is not known.
+    """
+    return _render(
+        "partials/summary.html",
+        **_summary_words(state),
+        counted=_counted(state, ballots),
+        left=left_sentence(left),
+    )
+
+
+def _counted(state: ElectionSummary, ballots: int) -> str:
+    """Beside precincts, which say little of how much is counted."""
+    if not ballots or state.reported_at is None:
+        return ""
+    if in_canvass(state.election, state.reported_at):
+        words = gettext("At least %(n)s ballots are counted; more are to come.")
+    else:
+        words = gettext("At least %(n)s ballots are counted.")
+    return words % {"n": f"{ballots:,}"}
 
 
 def _summary_words(state: ElectionSummary) -> dict[str, str]:

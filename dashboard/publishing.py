@@ -20,6 +20,7 @@ from results.selectors import (
     county_counts,
     current_election,
     election_summary,
+    most_votes,
     public_contests,
 )
 from results.unprocessed import left_to_count, newest_estimates
@@ -88,6 +89,7 @@ def _publish(election: Election, contest_ids: Iterable[int] | None) -> set[str]:
     summary = election_summary(election)
     left = left_to_count(newest_estimates(election))
     everything = contest_returns(election)
+    ballots = most_votes(everything)
     # Only contests whose cards are stored, or are about to be, have a place on the page: a card
     # that came to it from elsewhere would be sent once more when it is stored.
     known = live.stored(election.pk, settings.LANGUAGE_CODE)
@@ -97,7 +99,7 @@ def _publish(election: Election, contest_ids: Iterable[int] | None) -> set[str]:
     inner: dict[str, str] = {}
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
-            pieces[language] = {"summary": fragments.summary(summary, left)}
+            pieces[language] = {"summary": fragments.summary(summary, left, ballots)}
             for one in returns:
                 slug = one.contest.slug
                 inner[card_id(slug)] = as_of_id(slug)

@@ -358,6 +358,14 @@ def election_summary(election: Election, at: datetime | None = None) -> Election
     )
 
 
+def most_votes(contests: Iterable[ContestReturns]) -> int:
+    """The most votes of one contest of the whole state: at least so many ballots are counted.
+
+    0 where no such contest is among these.
+    """
+    return max((one.whole.total_votes for one in contests if not one.contest.district), default=0)
+
+
 def contest_areas(election: Election) -> dict[int, set[int]]:
     """The numbers of the counties in which each public contest is voted on, by contest id."""
     found: dict[int, set[int]] = {}

@@ -27,6 +27,7 @@ from results.selectors import (
     contest_returns,
     county_counts,
     election_summary,
+    most_votes,
     public_contests,
 )
 from results.unprocessed import left_to_count, newest_estimates
@@ -303,7 +304,9 @@ def render_fragments(
     estimates = newest_estimates(election, at.astimezone(CALIFORNIA).date() if at else None)
     left = left_to_count(estimates)
     if "summary" in wanted:
-        html["summary"] = fragments.summary(election_summary(election, at), left)
+        statewide = public_contests(election).filter(district=0).values_list("pk", flat=True)
+        ballots = most_votes(contest_returns(election, statewide, at=at))
+        html["summary"] = fragments.summary(election_summary(election, at), left, ballots)
     if "counties" in wanted:
         html["counties"] = fragments.counties(county_counts(election, at), election, estimates)
     if wanted & set(HIGHLIGHTS):

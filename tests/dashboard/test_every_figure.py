@@ -163,6 +163,9 @@ def check_summary(page: BeautifulSoup, night: Night) -> None:
     assert f"{len(reported)} of 58 counties" in summary
     widest = max(night.whole.values(), key=lambda f: number(f["precincts"][1:-1].split(" of ")[1]))
     assert widest["precincts"] in summary
+    statewide = [f for slug, f in night.whole.items() if "-district-" not in slug]
+    ballots = max(sum(f["votes"].values()) for f in statewide)
+    assert f"At least {ballots:,} ballots are counted; more are to come." in summary
 
 
 def check_delegations(page: BeautifulSoup, night: Night) -> None:
