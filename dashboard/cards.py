@@ -283,6 +283,17 @@ def votes_counted_text(whole: AreaReturns) -> str:
     }
 
 
+def standing_text(returns: ContestReturns) -> str:
+    """The first two of a contest, or yes and no, with their shares of all votes counted."""
+    whole = returns.whole
+    kind = returns.contest.kind
+    return ", ".join(
+        f"{wording.choice_name(str(one.candidate), kind)}\N{NO-BREAK SPACE}"
+        f"{candidate_percent(one.votes, whole.total_votes)}%"
+        for one in whole.ranked[:2]
+    )
+
+
 def change_text(returns: ContestReturns) -> str:
     """What the last change of votes brought, and when; "" before a first one."""
     update = returns.last_update

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,8 @@ class Close:
     title: str
     names: str
     detail: str
+    split: str = ""
+    """How the votes of the last update went, where a page has the room to tell."""
 
 
 def chambers(contests: Sequence[ContestReturns]) -> list[Chamber]:
@@ -186,9 +188,12 @@ def _close(returns: ContestReturns, margin: Margin) -> Close:
 
 
 def newest(contests: Sequence[ContestReturns]) -> list[Close]:
-    """The contests whose figures changed last, and what changed."""
+    """The contests whose figures changed last: where they stand, and what changed."""
     return [
-        _listed(one, update_list.last_report(one), cards.change_text(one))
+        replace(
+            _listed(one, cards.standing_text(one), cards.change_text(one)),
+            split=update_list.last_report(one),
+        )
         for one in newest_returns(contests)
     ]
 

@@ -42,9 +42,12 @@ def items(
 
 
 def last_report(returns: ContestReturns) -> str:
-    """Where the last update of a contest came from, as far as that is known, and how it split."""
+    """Where the last update of a contest came from, as far as that is known, and how it split.
+
+    "" before a first change: there it would say the standing again.
+    """
     update = returns.last_update
-    if update is None or not returns.whole.has_report:
+    if update is None or update.is_first or not returns.whole.has_report:
         return ""
     kind = returns.contest.kind
     names = {
@@ -58,8 +61,14 @@ def last_report(returns: ContestReturns) -> str:
     split = split_text(
         update.added_by_candidate, update.votes_added, update.votes_fell, names, most=2
     )
-    # A wall breaks the line there; elsewhere it is a space.
-    return ":\n".join(part for part in (place, split) if part)
+    if not split:
+        return place
+    # The shares of an update must not be taken for the standing of the contest.
+    if update.votes_fell or update.votes_added <= 0:
+        label = gettext("Changes in %(place)s") if place else gettext("Changes")
+    else:
+        label = gettext("Of these, from %(place)s") if place else gettext("Of these")
+    return f"{label % {'place': place}}:\n{split}"
 
 
 def _item(update: Update, election: Election, names: dict[int, str]) -> Item:

@@ -397,11 +397,24 @@ def test_an_update_tells_where_it_came_from_and_how_it_split(board, election, ta
     )
     newest = shown(board, election, Layout.UPDATES).lines[0]
     assert newest.slug == "us-senate"
-    assert newest.names.startswith("Lake County:\nCandidate 0\xa013.6%, ")
+    assert newest.names == "Candidate 0\xa06.4%, Candidate 1\xa05.4%"
+    assert newest.split == "Of these, from Lake County:\nCandidate 0\xa013.6%, Candidate 1\xa04.5%"
     assert newest.detail == "+2,200 votes at 9:30\xa0p.m."
+
+
+def test_a_correction_is_not_told_as_shares_of_new_votes(board, election, take_up):
+    fewer = MANY | {"Candidate 0": MANY["Candidate 0"] - 50}
+    take_up(election, {SENATE: [statewide(fewer, precincts=(60, 100), at=LATER)]})
+    newest = shown(board, election, Layout.UPDATES).lines[0]
+    assert newest.split == "Changes:\nCandidate 0\xa0\N{MINUS SIGN}50"
+
+
+def test_a_first_report_tells_where_the_contest_stands_once(board, election):
+    newest = shown(board, election, Layout.UPDATES).lines[0]
+    assert (newest.names[:11], newest.split) == ("Candidate 0", "")
 
 
 def test_counties_that_do_not_add_up_to_an_update_are_not_named(board, election, take_up):
     more = {name: votes + 100 for name, votes in MANY.items()}
     take_up(election, {SENATE: [statewide(more, precincts=(60, 100), at=LATER)]})
-    assert "Lake" not in shown(board, election, Layout.UPDATES).lines[0].names
+    assert "Lake" not in shown(board, election, Layout.UPDATES).lines[0].split

@@ -152,6 +152,16 @@ def test_what_changed_last_comes_first(make_election, take_up):
     ]
 
 
+def test_what_changed_last_tells_the_standing_and_not_the_split_of_the_update(
+    make_election, take_up
+):
+    found = make_election(HOUSE)
+    take_up(found, {HOUSE: [house(1, {"A": 60, "B": 40})]})
+    take_up(found, {HOUSE: [house(1, {"A": 70, "B": 130}, at=LATER)]})
+    (line,) = highlights.newest(contest_returns(found))
+    assert line.names == "B\xa065.0%, A\xa035.0%"
+
+
 # My races -----------------------------------------------------------------------------------------
 
 
