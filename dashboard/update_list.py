@@ -67,7 +67,7 @@ def last_report(returns: ContestReturns) -> str:
     if update.votes_fell or update.votes_added <= 0:
         label = gettext("Changes in %(place)s") if place else gettext("Changes")
     else:
-        label = gettext("Of these, from %(place)s") if place else gettext("Of these")
+        label = gettext("From %(place)s; of these") if place else gettext("Of these")
     return f"{label % {'place': place}}:\n{split}"
 
 

@@ -1,13 +1,14 @@
 """The wall board in a real browser: it fits, it turns, it obeys, and it outlives its server."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dashboard import pages, publishing
-from results import boards
+from results import boards, feed_state
 from results.boards import make_first_boards
 from results.contest_list import load_contest_list, read_contest_list
 from results.ingest import FetchedBody, ingest
@@ -32,6 +33,15 @@ FAULTS = """(share) => {
   const faults = [];
   if (document.documentElement.scrollHeight > innerHeight) faults.push("scrolls");
   if (document.documentElement.scrollWidth > innerWidth) faults.push("scrolls sideways");
+  for (const part of document.querySelectorAll(".board-head, .board-foot")) {
+    const room = part.getBoundingClientRect();
+    for (const one of part.querySelectorAll("h1, p, div, span")) {
+      const box = one.getBoundingClientRect();
+      if (!box.width || !box.height || getComputedStyle(one).position === "absolute") continue;
+      if (box.top < room.top - 1 || box.bottom > room.bottom + 1)
+        faults.push(`${one.className}: ${one.textContent.trim().slice(0, 30)} leaves its bar`);
+    }
+  }
   for (const tile of page.querySelectorAll(".tile:not([hidden])")) {
     const text = tile.querySelector(".tile-text");
     for (const box of [tile, text])
@@ -124,6 +134,22 @@ def test_every_layout_fits_every_screen_in_letters_that_can_be_read(new_page, si
             page.set_viewport_size({"width": width, "height": height})
             expect(shown(page)).to_have_count(1)
             assert faults_of(page) == [], (one.layout, width, height)
+
+
+@pytest.mark.parametrize("state", ["checked", "late", "lost"])
+def test_the_longer_words_of_spanish_stay_in_their_bars(new_page, start_site, election, state):
+    checked_at = timezone.now() - timedelta(minutes=25 if state == "late" else 0)
+    feed_state.note_check(feed_state.LastCheck(checked_at))
+    site = start_site(SITE_NOTICE="Ensayo general", LIVE_POLL_SECONDS="0.3")
+    page = new_page(reduced_motion="reduce")
+    page.goto(f"{site}/board/sala/")
+    page.keyboard.press(" ")
+    if state != "checked":
+        page.context.set_offline(state == "lost")
+        expect(page.locator("body")).to_have_class(re.compile(f"is-{state}"), timeout=SLOW)
+    for width, height in (*SCREENS, (1000, 1000)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert [one for one in faults_of(page) if "leaves its bar" in one] == [], (width, height)
 
 
 def test_a_layout_that_does_not_fit_is_divided(new_page, site):

@@ -398,7 +398,7 @@ def test_an_update_tells_where_it_came_from_and_how_it_split(board, election, ta
     newest = shown(board, election, Layout.UPDATES).lines[0]
     assert newest.slug == "us-senate"
     assert newest.names == "Candidate 0\xa06.4%, Candidate 1\xa05.4%"
-    assert newest.split == "Of these, from Lake County:\nCandidate 0\xa013.6%, Candidate 1\xa04.5%"
+    assert newest.split == "From Lake County; of these:\nCandidate 0\xa013.6%, Candidate 1\xa04.5%"
     assert newest.detail == "+2,200 votes at 9:30\xa0p.m."
 
 
