@@ -144,9 +144,7 @@ def board_page(
         is_closest = page.layout == Layout.CLOSEST
         told = [with_counties.get(one.contest.pk, one) for one in contests]
         lines = tuple((highlights.closest if is_closest else highlights.newest)(told))
-        rows = max(
-            (_rows(one.names) + (_rows(one.split) if one.split else 0) for one in lines), default=1
-        )
+        rows = max((_rows(f"{one.names}\n{one.split}") for one in lines), default=1)
         sizes = f"44x{3.2 + 1.2 * rows:.1f} 26x{5.4 + 1.2 * rows:.1f}"
     else:
         chosen = races_of(page, contests)

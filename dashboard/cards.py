@@ -283,14 +283,12 @@ def votes_counted_text(whole: AreaReturns) -> str:
     }
 
 
-def standing_text(returns: ContestReturns) -> str:
-    """The first two of a contest, or yes and no, with their shares of all votes counted."""
-    whole = returns.whole
-    kind = returns.contest.kind
+def standing_text(area: AreaReturns, kind: str, *, gap: str = " ") -> str:
+    """The first two of an area with their shares of its votes; gap parts a name from its share."""
     return ", ".join(
-        f"{wording.choice_name(str(one.candidate), kind)}\N{NO-BREAK SPACE}"
-        f"{candidate_percent(one.votes, whole.total_votes)}%"
-        for one in whole.ranked[:2]
+        f"{wording.choice_name(str(one.candidate), kind)}{gap}"
+        f"{candidate_percent(one.votes, area.total_votes)}%"
+        for one in area.ranked[:2]
     )
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext, ngettext
 
-from dashboard import addresses, wording
+from dashboard import addresses, cards, wording
 from results.feed.counties import COUNTIES
-from results.feed.represent import candidate_percent
 from results.models import Contest
 from results.selectors import AreaReturns, ContestReturns
 
@@ -176,18 +175,12 @@ def _title(returns: ContestReturns, area: AreaReturns) -> str:
     name = wording.county_name(area.county.name)
     if not area.has_report:
         return gettext("%(county)s: not yet received") % {"county": name}
-    kind = returns.contest.kind
-    shares = ", ".join(
-        f"{wording.choice_name(str(one.candidate), kind)} "
-        f"{candidate_percent(one.votes, area.total_votes)}%"
-        for one in area.ranked[:2]
-    )
     precincts = wording.precincts_percent(
         area.reporting_percent, area.precincts_reporting, area.precincts_total
     )
     return gettext("%(county)s: %(shares)s; %(precincts)s of precincts") % {
         "county": name,
-        "shares": shares,
+        "shares": cards.standing_text(area, returns.contest.kind),
         "precincts": precincts,
     }
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -190,9 +190,11 @@ def _close(returns: ContestReturns, margin: Margin) -> Close:
 def newest(contests: Sequence[ContestReturns]) -> list[Close]:
     """The contests whose figures changed last: where they stand, and what changed."""
     return [
-        replace(
-            _listed(one, cards.standing_text(one), cards.change_text(one)),
-            split=update_list.last_report(one),
+        _listed(
+            one,
+            cards.standing_text(one.whole, one.contest.kind, gap=wording.KEPT),
+            cards.change_text(one),
+            update_list.last_report(one),
         )
         for one in newest_returns(contests)
     ]
@@ -216,7 +218,7 @@ def _weight(returns: ContestReturns) -> float:
     return abs(update.votes_added) / returns.whole.total_votes if update else 0.0
 
 
-def _listed(returns: ContestReturns, names: str, detail: str) -> Close:
+def _listed(returns: ContestReturns, names: str, detail: str, split: str = "") -> Close:
     contest = returns.contest
     return Close(
         contest.slug,
@@ -224,4 +226,5 @@ def _listed(returns: ContestReturns, names: str, detail: str) -> Close:
         wording.contest_title(contest),
         names,
         detail,
+        split,
     )

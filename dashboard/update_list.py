@@ -14,8 +14,6 @@ LISTED = 40
 SPLIT = 3
 """Candidates whose share of an update is told."""
 
-_KEPT = "\N{NO-BREAK SPACE}"
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -64,7 +62,7 @@ def last_report(returns: ContestReturns) -> str:
     if not split:
         return place
     # The shares of an update must not be taken for the standing of the contest.
-    if update.votes_fell or update.votes_added <= 0:
+    if _is_correction(update.votes_added, update.votes_fell):
         label = gettext("Changes in %(place)s") if place else gettext("Changes")
     else:
         label = gettext("From %(place)s; of these") if place else gettext("Of these")
@@ -98,12 +96,19 @@ def split_text(
 ) -> str:
     """How the votes that came went to the candidates; a correction's changes as they are."""
     largest = sorted(added.items(), key=lambda pair: -abs(pair[1]))[:most]
-    if fell or total <= 0:
+    if _is_correction(total, fell):
         changed = [pair for pair in largest if pair[1]]
-        return ", ".join(f"{names.get(pk, '')}{_KEPT}{signed(votes)}" for pk, votes in changed)
+        return ", ".join(
+            f"{names.get(pk, '')}{wording.KEPT}{signed(votes)}" for pk, votes in changed
+        )
     return ", ".join(
-        f"{names.get(pk, '')}{_KEPT}{100 * votes / total:.1f}%" for pk, votes in largest
+        f"{names.get(pk, '')}{wording.KEPT}{100 * votes / total:.1f}%" for pk, votes in largest
     )
+
+
+def _is_correction(total: int, fell: bool) -> bool:
+    """Whether an update is told as changes: shares tell of votes that came, and of those alone."""
+    return fell or total <= 0
 
 
 def _effect(update: Update, names: dict[int, str]) -> str:

@@ -11,6 +11,9 @@ from results.feed.offices import PARTY_BY_CODE
 from results.feed.times import CALIFORNIA
 from results.models import Contest, Election
 
+KEPT = "\N{NO-BREAK SPACE}"
+"""A space at which no line is broken."""
+
 OFFICE_NAMES = {
     "president": _("President"),
     "us-senate": _("U.S. Senate, full term"),
@@ -141,7 +144,7 @@ def clock_time(moment: datetime) -> str:
     half = "a" if at.hour < 12 else "p"
     words = f"{half}. m." if get_language() == "es" else f"{half}.m."
     # The parts of a time stay on one line.
-    return f"{at.hour % 12 or 12}:{at.minute:02d} {words}".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{at.hour % 12 or 12}:{at.minute:02d} {words}".replace(" ", KEPT)
 
 
 def clock_hour(moment: datetime) -> str:
@@ -153,9 +156,7 @@ def day(moment: date | datetime) -> str:
     """ "March 5" or "5 de marzo"."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(CALIFORNIA).date()
-    return date_format(moment, r"j \d\e F" if get_language() == "es" else "F j").replace(
-        " ", "\N{NO-BREAK SPACE}"
-    )
+    return date_format(moment, r"j \d\e F" if get_language() == "es" else "F j").replace(" ", KEPT)
 
 
 def night_time(moment: datetime, election: Election) -> str:
