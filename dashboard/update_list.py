@@ -42,10 +42,10 @@ def items(
 def last_report(returns: ContestReturns) -> str:
     """Where the last update of a contest came from, as far as that is known, and how it split.
 
-    "" before a first change: there it would say the standing again.
+    Of a first report only where it came from: its split is the standing.
     """
     update = returns.last_update
-    if update is None or update.is_first or not returns.whole.has_report:
+    if update is None or not returns.whole.has_report:
         return ""
     kind = returns.contest.kind
     names = {
@@ -59,7 +59,7 @@ def last_report(returns: ContestReturns) -> str:
     split = split_text(
         update.added_by_candidate, update.votes_added, update.votes_fell, names, most=2
     )
-    if not split:
+    if update.is_first or not split:
         return place
     # The shares of an update must not be taken for the standing of the contest.
     if _is_correction(update.votes_added, update.votes_fell):

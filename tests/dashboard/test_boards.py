@@ -409,9 +409,11 @@ def test_a_correction_is_not_told_as_shares_of_new_votes(board, election, take_u
     assert newest.split == "Changes:\nCandidate 0\xa0\N{MINUS SIGN}50"
 
 
-def test_a_first_report_tells_where_the_contest_stands_once(board, election):
-    newest = shown(board, election, Layout.UPDATES).lines[0]
-    assert (newest.names[:11], newest.split) == ("Candidate 0", "")
+def test_a_first_report_names_its_county_and_tells_the_standing_once(board, election):
+    lines = shown(board, election, Layout.UPDATES).lines
+    (senate,) = [one for one in lines if one.slug == "us-senate"]
+    assert senate.names.startswith("Candidate 0\xa0")
+    assert senate.split == "Lake County"
 
 
 def test_counties_that_do_not_add_up_to_an_update_are_not_named(board, election, take_up):
